@@ -1,0 +1,34 @@
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: book serve test lint execute clean
+
+book: .venv/book  ## the rendered course, in _build/html
+	rm -rf _build/html
+	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
+	$(BIN)/python book/check_pages.py
+
+serve: book  ## show it at http://localhost:8000
+	$(BIN)/python -m http.server --directory _build/html 8000
+
+test: .venv/test  ## unit tests and notebooks
+	$(BIN)/ruff check .
+	$(BIN)/pytest --nbval
+
+execute: .venv/test  ## run NOTEBOOK=notebooks/... in place
+	$(BIN)/python book/execute.py $(NOTEBOOK)
+
+clean:  ## forget everything that was built or installed
+	rm -rf .venv _build
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/book: book/requirements.txt constraints.txt | .venv/bin/python
+	$(PIP) --requirement book/requirements.txt
+	touch $@
+
+.venv/test: requirements.txt constraints.txt pyproject.toml | .venv/bin/python
+	$(PIP) --requirement requirements.txt --editable .
+	touch $@

@@ -1,0 +1,69 @@
+"""What every data set of the course is: pictures with labels."""
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from torch.utils.data import Dataset
+
+__all__ = ["FolderImages", "ImageDataset", "key_of"]
+
+
+def key_of(parts) -> str:
+    """A short name for a sequence of strings: the first 16 hex digits of its SHA-256."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+class ImageDataset(Dataset):
+    """``len``, and items (image, class index): an RGB PIL image, or what ``transform`` makes of it.
+
+    ``classes`` are the names in the order of the indices, ``paths`` name each picture, ``labels`` is an int64
+    array. A subclass says how a picture comes about (`image`) and what identifies its content without
+    decoding it (`key`).
+    """
+
+    def __init__(self, name: str, classes: Sequence[str], paths: Sequence[str], labels: Sequence[int],
+                 transform: Callable | None = None):
+        self.name, self.classes, self.paths, self.transform = name, list(classes), list(paths), transform
+        self.labels = np.asarray(labels, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index: int):
+        image = self.image(index)
+        return (self.transform(image) if self.transform else image), int(self.labels[index])
+
+    def image(self, index: int) -> Image.Image:
+        """Picture ``index`` in RGB, at its own size."""
+        raise NotImplementedError
+
+    def key(self) -> str:
+        """A string that differs where any picture differs."""
+        raise NotImplementedError
+
+
+class FolderImages(ImageDataset):
+    """Picture files below ``root``; ``paths`` are relative to it, ``digests`` name their pixels where that is
+    known."""
+
+    def __init__(self, name: str, root: Path, classes: Sequence[str], paths: Sequence[str],
+                 labels: Sequence[int], transform: Callable | None = None,
+                 digests: Sequence[str] | None = None):
+        super().__init__(name, classes, paths, labels, transform)
+        self.root, self.digests = Path(root), digests
+
+    def image(self, index: int) -> Image.Image:
+        with Image.open(self.root / self.paths[index]) as image:
+            return image.convert("RGB")
+
+    def key(self) -> str:
+        if self.digests:
+            return key_of(self.digests)
+        return key_of(hashlib.sha256((self.root / path).read_bytes()).hexdigest() for path in self.paths)
+
+    def select(self, indices: Sequence[int], digests: Sequence[str]) -> "FolderImages":
+        """The same data set with these pictures alone, whose digests are the ``digests`` at ``indices``."""
+        return FolderImages(self.name, self.root, self.classes, [self.paths[i] for i in indices],
+                            self.labels[indices], self.transform, [digests[i] for i in indices])

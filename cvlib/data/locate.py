@@ -1,0 +1,67 @@
+"""Where data sets live."""
+import os
+import socket
+from pathlib import Path
+
+from cvlib.data.cache import cache_folder
+
+__all__ = ["DatasetLayoutError", "DatasetNotFound", "locate"]
+
+KAGGLE = {"intel": "puneet6060/intel-image-classification"}  # name -> owner/slug
+
+
+class DatasetNotFound(FileNotFoundError):  # noqa: N818
+    """No folder of that data set; the message lists what was tried and the ways out."""
+
+
+class DatasetLayoutError(ValueError):
+    """A folder that does not hold what its data set should; the message says what it looks like instead."""
+
+
+def locate(name: str, root: str | Path | None = None) -> Path:
+    """The folder of data set ``name``.
+
+    Tried in this order: ``root``, and then nothing else; ``$CVLIB_DATA/<name>``; Kaggle's mounts, new layout
+    then old; the course's cache folder; kagglehub, where a network answers. Raises DatasetNotFound with the
+    list of what was tried.
+    """
+    if root is not None:
+        if Path(root).is_dir():
+            return Path(root)
+        raise DatasetNotFound(f"{name}: there is no folder {root}")
+    tried = list(_places(name))
+    for place in tried:
+        if place.is_dir():
+            return place
+    return _download(name, tried)
+
+
+def _places(name: str):
+    if "CVLIB_DATA" in os.environ:
+        yield Path(os.environ["CVLIB_DATA"]) / name
+    if name in KAGGLE:
+        owner, slug = KAGGLE[name].split("/")
+        yield Path("/kaggle/input/datasets", owner, slug)
+        yield Path("/kaggle/input", slug)
+    yield cache_folder() / "datasets" / name
+
+
+def _download(name: str, tried: list[Path]) -> Path:
+    if name in KAGGLE and _answers("www.kaggle.com"):
+        import kagglehub
+        return Path(kagglehub.dataset_download(KAGGLE[name]))
+    lines = [f"{name}: no photographs found. Looked for:", *(f"  {place}" for place in tried)]
+    if name in KAGGLE:
+        lines.append(f"  kaggle.com/datasets/{KAGGLE[name]} (no network answers)")
+    lines += [f"Ways out: put the data at $CVLIB_DATA/{name}; name its folder (root=..., --root DIR);",
+              "or run once with a network, which downloads it."]
+    raise DatasetNotFound("\n".join(lines))
+
+
+def _answers(host: str, seconds: float = 3.0) -> bool:
+    """Whether ``host`` accepts a connection within ``seconds``."""
+    try:
+        socket.create_connection((host, 443), timeout=seconds).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,149 @@
+"""From a recipe, a data set and a seed to a record: the one place that knows every part.
+
+    python -m cvlib.run RECIPE [--data NAME] [--root DIR] [--seed N] [--out DIR] [--resume] [--set key=value
+...]
+"""
+import argparse
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from inspect import signature
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from cvlib.atomic import replaced
+from cvlib.checkpoint import CHECKPOINT, read_progress
+from cvlib.data import describe, load_dataset
+from cvlib.data.cache import decoded
+from cvlib.data.transforms import Crops, loader, mean_picture, stored_size
+from cvlib.environment import environment
+from cvlib.models import MODELS, build
+from cvlib.probe import first_convolution, lrn_divisors
+from cvlib.recipes import Recipe, get_recipe
+from cvlib.results import RunRecord, run_name, save_file_list, save_record, score
+from cvlib.train import EpochStats, accelerator_for, evaluate, fit
+
+__all__ = ["Run", "main"]
+
+
+class Run:
+    """One training: iterate it, then read ``record``, ``model`` and ``predictions`` (of the test set).
+
+    Its folder is ``out/<recipe>-<data>-s<seed>``. Raises FileExistsError where that holds a finished or a
+    begun run and ``resume`` is not set; with it a begun run goes on after its last whole epoch.
+    """
+
+    def __init__(self, recipe: Recipe, *, data: str = "scenes", root: str | Path | None = None, seed: int = 0,
+                 out: str | Path = "runs", resume: bool = False):
+        self.recipe, self.seed = recipe, seed
+        self.datasets = {split: load_dataset(data, split, root=root) for split in ("train", "val", "test")}
+        self.folder = Path(out) / run_name(recipe.name, self.datasets["train"].name, seed)
+        begun = [name for name in ("record.json", CHECKPOINT) if (self.folder / name).exists()]
+        if begun and not (resume and begun == [CHECKPOINT]):
+            way_on = "" if "record.json" in begun else ", or go on with --resume (resume=True)"
+            raise FileExistsError(f"{self.folder} holds {begun[0]}: choose another --out, delete it{way_on}")
+        self.accelerator = accelerator_for(recipe)
+        torch.manual_seed(seed)
+        self.model = self._build().to(memory_format=torch.channels_last)
+        self.record: RunRecord | None = None
+
+    def _build(self) -> nn.Module:
+        """The untrained network, for this many classes and, where its shape depends on it, this picture
+        size."""
+        options = dict(self.recipe.model_options) | {"num_classes": len(self.datasets["train"].classes)}
+        if "image_size" in signature(MODELS[self.recipe.model]).parameters:
+            options["image_size"] = self.recipe.image_size
+        return build(self.recipe.model, **options)
+
+    @cached_property
+    def loaders(self) -> dict:
+        """Batches of each split; only train is shuffled and augmented."""
+        size = self.recipe.image_size
+        mean = mean_picture(decoded(self.datasets["train"], stored_size(size)))
+        crops = {split: Crops(dataset, size, mean, augment=self.recipe.augment if split == "train" else (),
+                              seed=self.seed) for split, dataset in self.datasets.items()}
+        batch_size = self.recipe.batch_size
+        return {split: loader(crops[split], batch_size, shuffle=split == "train") for split in crops}
+
+    def __iter__(self) -> Iterator[EpochStats]:
+        yield from fit(self.model, self.loaders["train"], self.loaders["val"], self.recipe, seed=self.seed,
+                       accelerator=self.accelerator, checkpoint=self.folder)
+        self.model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
+        self.record = self._make_record()
+        if self.accelerator.is_main_process:
+            self._save()
+
+    @property
+    def predictions(self) -> np.ndarray:
+        """The class of each test picture, (N,)."""
+        return self.record.predictions
+
+    def _make_record(self) -> RunRecord:
+        scored = {}
+        for split in ("val", "test"):
+            scored[split] = evaluate(self.model, self.loaders[split], accelerator=self.accelerator)
+        stored = {split: said.probabilities.astype(np.float16) for split, said in scored.items()}
+        return RunRecord(
+            recipe=self.recipe.as_dict(), data=describe(self.datasets), seed=self.seed,
+            environment=environment(self.accelerator.device, self.accelerator.num_processes),
+            history=read_progress(self.folder / CHECKPOINT)["history"],
+            scores=score(scored["test"].labels, stored["test"]),
+            val_scores=score(scored["val"].labels, stored["val"]),
+            lrn_divisors=lrn_divisors(self.model, self.loaders["val"]),
+            labels=scored["test"].labels, probabilities=stored["test"],
+        )
+
+    def _save(self) -> None:
+        """The weights, then the record: a folder with a record is whole."""
+        first = {"weight": first_convolution(self.model).weight}
+        for name, tensors in (("model", self.model.state_dict()), ("conv1", first)):
+            with replaced(self.folder / f"{name}.safetensors") as temporary:
+                save_file({key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()},
+                          temporary)
+        save_file_list(self.folder.parent, self.record.data, self.datasets["test"].paths)
+        save_record(self.folder, self.record)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command line."""
+    options = parse(arguments)
+    settings = dict(option.split("=", 1) for option in options.set)
+    recipe = replace(get_recipe(options.recipe), **{key: _value(text) for key, text in settings.items()})
+    run = Run(recipe, data=options.data, root=options.root, seed=options.seed, out=options.out,
+              resume=options.resume)
+    say = run.accelerator.print
+    for stats in run:
+        say(f"epoch {stats.epoch:3d}  train loss {stats.train_loss:.3f}  val loss {stats.val_loss:.3f}  "
+            f"val accuracy {stats.val_accuracy:.3f}  {stats.seconds:.0f} s", flush=True)
+    say(f"test accuracy {run.record.scores['accuracy']:.4f}; {run.folder}")
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """The options of ``python -m cvlib.run``."""
+    parser = argparse.ArgumentParser(prog="python -m cvlib.run", description=__doc__.splitlines()[0])
+    parser.add_argument("recipe", help="a name in cvlib.recipes.RECIPES")
+    parser.add_argument("--data", default="scenes", help="scenes, intel, or a folder of your own")
+    parser.add_argument("--root", help="where the data set lies, if not in one of the usual places")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", default="runs", help="the run's folder is made in this one")
+    parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
+    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE",
+                        help="change fields of the recipe")
+    return parser.parse_args(arguments)
+
+
+def _value(text: str):
+    """A Python literal, or the text itself."""
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return text
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""One training loop for every chapter."""
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState
+from accelerate.utils import set_seed
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader
+
+from cvlib.checkpoint import CHECKPOINT, load_checkpoint, read_progress, save_checkpoint
+from cvlib.optim import build_optimizer, lr_at
+from cvlib.recipes import Recipe
+
+__all__ = ["EpochStats", "Predictions", "accelerator_for", "evaluate", "fit"]
+
+PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}  # ours -> accelerate's
+
+
+@dataclass(frozen=True)
+class EpochStats:
+    """One epoch: mean losses in nats, accuracy as a fraction, the last step's learning rate, wall seconds."""
+
+    epoch: int
+    train_loss: float
+    val_loss: float
+    val_accuracy: float
+    lr: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What a network says of a data set, in its order: (N,) labels, (N, C) probabilities, mean loss in
+    nats."""
+
+    labels: np.ndarray
+    probabilities: np.ndarray
+    loss: float
+    paths: list[str] | None
+
+    @property
+    def accuracy(self) -> float:
+        """Top-1, a fraction."""
+        return float((self.probabilities.argmax(1) == self.labels).mean())
+
+
+def accelerator_for(recipe: Recipe) -> Accelerator:
+    """An Accelerator with the recipe's precision; a former one of another precision in this process is
+    dropped."""
+    precision = PRECISIONS[recipe.precision]
+    if AcceleratorState._shared_state and AcceleratorState().mixed_precision != precision:
+        AcceleratorState._reset_state()
+    return Accelerator(mixed_precision=precision)
+
+
+def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, recipe: Recipe, *, seed: int = 0,
+        accelerator: Accelerator | None = None, checkpoint: str | Path | None = None) -> Iterator[EpochStats]:
+    """Train ``model`` in place; yield one ``EpochStats`` after every epoch. Nothing happens until it is
+    iterated: ``history = list(fit(...))``.
+
+    ``checkpoint`` is a folder. After each epoch the run is saved there; where it holds a run of the same
+    recipe and seed, training goes on after its last epoch and only the rest is yielded. Each epoch seeds
+    Python, NumPy and torch anew from (seed, epoch), so a resumed run draws what an unbroken one would have
+    drawn.
+
+    Raises ValueError where the folder holds a run of another recipe or seed, and FloatingPointError where the
+    loss is not finite.
+    """
+    accelerator = accelerator or accelerator_for(recipe)
+    optimizer = build_optimizer(model, recipe)
+    saved = Path(checkpoint) / CHECKPOINT if checkpoint else None
+    history = _resume(saved, model, optimizer, recipe, seed)
+    dataset = train_loader.dataset
+    model, optimizer, train_loader, val_loader = accelerator.prepare(model, optimizer, train_loader,
+                                                                     val_loader)
+
+    for epoch in range(len(history) + 1, recipe.epochs + 1):
+        start = time.perf_counter()
+        set_seed(_epoch_seed(seed, epoch), device_specific=True)
+        train_loader.set_epoch(epoch)
+        if hasattr(dataset, "set_epoch"):
+            dataset.set_epoch(epoch)
+        train_loss, lr = _train_epoch(model, train_loader, optimizer, recipe, epoch, accelerator)
+        val = evaluate(model, val_loader, accelerator=accelerator)
+        stats = EpochStats(epoch, train_loss, val.loss, val.accuracy, lr, time.perf_counter() - start)
+        history.append(asdict(stats))
+        if saved and accelerator.is_main_process:
+            progress = {"recipe": recipe.as_dict(), "seed": seed, "history": history}
+            save_checkpoint(saved, accelerator.unwrap_model(model), optimizer, progress)
+        yield stats
+
+
+def _train_epoch(model, loader, optimizer, recipe, epoch, accelerator) -> tuple[float, float]:
+    """Mean training loss and the last learning rate."""
+    model.train()
+    loss_sum, seen = torch.zeros((), device=accelerator.device), 0
+    for step, (images, labels) in enumerate(loader, start=(epoch - 1) * len(loader)):
+        lr = lr_at(recipe, step, len(loader))
+        for group in optimizer.param_groups:
+            group["lr"] = lr
+        loss = F.cross_entropy(model(images), labels, label_smoothing=recipe.label_smoothing)
+        accelerator.backward(loss)
+        optimizer.step()
+        optimizer.zero_grad()
+        loss_sum += loss.detach() * len(labels)  # stays on the device: .item() here would stall it
+        seen += len(labels)
+    mean = accelerator.reduce(loss_sum / seen, "mean").item()
+    if not np.isfinite(mean):
+        raise FloatingPointError(f"epoch {epoch}: the loss is {mean}; lower lr ({recipe.lr}) or warm up")
+    return mean, lr
+
+
+@torch.no_grad()
+def evaluate(model: nn.Module, loader: DataLoader, *, accelerator: Accelerator | None = None) -> Predictions:
+    """Run ``model`` over ``loader`` in evaluation mode."""
+    accelerator = accelerator or Accelerator()
+    model.to(accelerator.device).eval()
+    logits, labels = [], []
+    for images, batch_labels in accelerator.prepare(loader):
+        with accelerator.autocast():
+            batch_logits = model(images)
+        batch_logits, batch_labels = accelerator.gather_for_metrics((batch_logits.float(), batch_labels))
+        logits.append(batch_logits)
+        labels.append(batch_labels)
+    logits, labels = torch.cat(logits), torch.cat(labels)
+    loss = F.cross_entropy(logits, labels).item()
+    return Predictions(labels.cpu().numpy(), logits.softmax(1).cpu().numpy(), loss,
+                       getattr(loader.dataset, "paths", None))
+
+
+def _resume(saved: Path | None, model, optimizer, recipe: Recipe, seed: int) -> list[dict]:
+    """The history of the run in ``saved``, with model and optimizer put back to its end."""
+    if saved is None or not saved.exists():
+        return []
+    progress = read_progress(saved)
+    if (progress["recipe"], progress["seed"]) != (recipe.as_dict(), seed):
+        other = f"{progress['recipe']['name']!r}, {progress['seed']}"
+        raise ValueError(f"{saved.parent} holds a run of another recipe or seed ({other}): choose another "
+                         "folder or delete that one")
+    load_checkpoint(saved, model, optimizer)
+    return progress["history"]
+
+
+def _epoch_seed(seed: int, epoch: int) -> int:
+    return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])

@@ -1,0 +1,48 @@
+"""The import rules of cvlib: each module knows only those above it in this table."""
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "cvlib"
+MAY_IMPORT = {
+    "atomic": set(), "layers": set(), "metrics": set(), "stats": set(), "recipes": set(), "environment": set(),
+    "models": {"models", "layers"},
+    "data": {"data", "atomic"},
+    "optim": {"recipes"},
+    "checkpoint": {"atomic"},
+    "train": {"recipes", "optim", "checkpoint"},
+    "results": {"atomic", "metrics", "stats"},
+    "weights": {"models", "results"},
+    "cost": set(),
+    "probe": {"layers"},
+    "plot": {"metrics", "stats", "results"},
+    "diagrams": {"plot", "cost"},
+    "run": {"atomic", "checkpoint", "data", "environment", "models", "probe", "recipes", "results", "train"},
+}
+MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}
+FILES = [path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py"]
+
+
+def imported_layers(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names = [f"{node.module}.{name}" for name in names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "cvlib" and len(parts) > 1:
+                assert parts[1] in MODULES, f"{path} imports {name} from the package's front door"
+                yield parts[1]
+
+
+def test_the_table_names_every_module_and_no_other():
+    assert set(MAY_IMPORT) == MODULES
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_imports_only_what_its_layer_may(path):
+    layer = path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+    assert set(imported_layers(path)) <= MAY_IMPORT[layer]

@@ -1,0 +1,97 @@
+"""LocalResponseNorm against torch's and against the printed formula in plain loops."""
+import pytest
+import torch
+from torch.testing import assert_close
+
+from cvlib.layers import LocalResponseNorm
+
+
+def printed_formula(a, size=5, alpha=1e-4, beta=0.75, k=2.0, groups=1):
+    """Sec. 3.3, written out: b_i = a_i / (k + alpha * sum over j of a_j^2) ** beta."""
+    channels = a.shape[1]
+    tower = channels // groups
+    out = []
+    for i in range(channels):
+        first, last = i // tower * tower, i // tower * tower + tower - 1
+        window = range(max(first, i - size // 2), min(last, i + size // 2) + 1)
+        out.append(a[:, i] / (k + alpha * sum(a[:, j] ** 2 for j in window)) ** beta)
+    return torch.stack(out, dim=1)
+
+
+def activities(*shape, dtype=torch.float64, seed=0):
+    return 30 * torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize("constants", [(5, 1e-4, 0.75, 2.0), (3, 5e-4, 0.5, 1.0)])
+def test_matches_the_printed_formula_and_its_gradient(constants, groups):
+    x = activities(2, 12, 3, 4).requires_grad_()
+    y = x.detach().clone().requires_grad_()
+    upstream = activities(2, 12, 3, 4, seed=1)
+
+    ours = LocalResponseNorm(*constants, divide_by_size=False, groups=groups)(x)
+    theirs = printed_formula(y, *constants, groups=groups)
+    ours.backward(upstream)
+    theirs.backward(upstream)
+
+    assert_close(ours, theirs)
+    assert_close(x.grad, y.grad)
+
+
+@pytest.mark.parametrize("size", [3, 4, 5])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_matches_torch_where_alpha_is_divided_by_the_size(size, layout):
+    x = activities(2, 16, 5, 5, dtype=torch.float32).to(memory_format=layout).requires_grad_()
+    y = x.detach().clone().requires_grad_()
+    upstream = activities(2, 16, 5, 5, dtype=torch.float32, seed=1)
+
+    ours = LocalResponseNorm(size, 1e-2, 0.75, 2.0, divide_by_size=True)(x)
+    theirs = torch.nn.LocalResponseNorm(size, 1e-2, 0.75, 2.0)(y)
+    ours.backward(upstream)
+    theirs.backward(upstream)
+
+    assert_close(ours, theirs)
+    assert_close(x.grad, y.grad)
+    assert ours.is_contiguous(memory_format=layout)
+
+
+def test_the_two_conventions_differ_by_the_size_in_alpha():
+    x = activities(1, 16, 2, 2)
+
+    printed = LocalResponseNorm(5, 1e-4, divide_by_size=False)(x)
+    source = LocalResponseNorm(5, 5e-4, divide_by_size=True)(x)
+
+    assert_close(printed, source)
+
+
+def test_gradient_passes_gradcheck():
+    x = activities(1, 6, 2, 2).requires_grad_()
+
+    assert torch.autograd.gradcheck(LocalResponseNorm(5, 1e-2, divide_by_size=False, groups=2), (x,))
+
+
+def test_divisor_is_what_the_activity_is_divided_by():
+    x = activities(1, 8, 2, 2)
+    norm = LocalResponseNorm(divide_by_size=False, groups=2)
+
+    assert_close(norm(x), x / norm.divisor(x) ** norm.beta)
+
+
+def test_bfloat16_is_computed_in_float32():
+    x = activities(1, 16, 4, 4, dtype=torch.bfloat16)
+    norm = LocalResponseNorm(divide_by_size=False)
+
+    with torch.autocast("cpu", torch.bfloat16):
+        half = norm(x)
+
+    assert half.dtype == torch.bfloat16
+    assert_close(half, norm(x.float()).bfloat16())
+
+
+def test_has_no_state():
+    assert not LocalResponseNorm(divide_by_size=True).state_dict()
+
+
+def test_channels_that_do_not_fit_the_groups_are_refused():
+    with pytest.raises(ValueError, match="7 channels cannot be cut into 2"):
+        LocalResponseNorm(divide_by_size=True, groups=2)(torch.ones(1, 7, 1, 1))

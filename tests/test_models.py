@@ -1,0 +1,150 @@
+"""The networks against published figures, torchvision and arithmetic by hand."""
+from pathlib import Path
+
+import pytest
+import torch
+import torchvision
+import yaml
+from torch.testing import assert_close
+
+import cvlib
+from cvlib.models.alexnet import alexnet, alexnet_mini, weighted_layers
+
+FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
+PAPER = FACTS["two_tower_grouped"]
+SIZES = {"alexnet": 224, "alexnet_mini": 112, "alexnet_one_tower": 224}
+
+
+@pytest.fixture(scope="module")
+def paper_costs():
+    return {layer.name: layer for layer in cvlib.cost.layer_costs(alexnet(), (3, 224, 224))}
+
+
+@pytest.mark.parametrize("name", PAPER["layers"])
+def test_alexnet_layer_has_the_published_size(paper_costs, name):
+    layer, fact = paper_costs[name], PAPER["layers"][name]
+
+    assert layer.parameters == fact["params"]
+    assert layer.macs == fact["macs"]
+    assert layer.output == tuple(fact.get("out", [fact["neurons"]]))
+
+
+def test_alexnet_has_60_965_224_parameters_and_its_macs():
+    model = alexnet()
+
+    assert cvlib.cost.count_parameters(model) == PAPER["params_total"] == 60_965_224
+    assert cvlib.cost.count_macs(model, (3, 224, 224)) == PAPER["macs_total"]
+
+
+def test_alexnet_maps_shrink_as_in_the_paper(paper_costs):
+    names = ["stem", "conv1", "conv2", "conv3", "conv4", "conv5", "pool5"]
+
+    assert [paper_costs[name].output[1] for name in names] == PAPER["spatial_chain"]
+
+
+@pytest.mark.parametrize(("image_size", "last_map"), [(224, 6), (300, 9), (112, 3)])
+def test_pooling_and_the_first_layer_take_the_ceiling(image_size, last_map):
+    costs = cvlib.cost.layer_costs(alexnet_mini(image_size=image_size), (3, image_size, image_size))
+
+    assert [layer.output[1] for layer in costs if layer.name == "pool5"] == [last_map]
+
+
+def test_the_first_layer_reads_zeros_only_at_the_right_and_below():
+    model = alexnet().eval()
+    image = torch.randn(1, 3, 224, 224)
+    whole = torch.nn.functional.pad(image, (0, 3, 0, 3))
+
+    padded = model.stages.conv1(model.stages.pad1(image))
+
+    assert_close(padded, torch.nn.functional.conv2d(whole, model.stages.conv1.weight, model.stages.conv1.bias, 4))
+    assert padded.shape[2:] == (55, 55)
+
+
+def test_towers_meet_only_at_conv3_and_the_hidden_layers():
+    groups = {name: layer.groups for name, layer in weighted_layers(alexnet()).items() if "conv" in name}
+
+    assert groups == {"conv1": 1, "conv2": 2, "conv3": 1, "conv4": 2, "conv5": 2}
+
+
+def test_lrn_follows_the_relu_of_conv1_and_conv2_alone():
+    order = [name for name, _ in alexnet_mini().stages.named_children() if name[:4] in ("relu", "norm", "pool")]
+
+    assert order == ["relu1", "norm1", "pool1", "relu2", "norm2", "pool2", "relu3", "relu4", "relu5", "pool5"]
+    assert alexnet_mini().stages.norm1.groups == 2
+    assert not alexnet_mini().stages.norm1.divide_by_size
+
+
+@pytest.mark.parametrize(("name", "bias"), [("conv1", 0), ("conv2", 1), ("conv3", 0), ("conv4", 1), ("conv5", 1),
+                                            ("fc6", 1), ("fc7", 1), ("fc8", 0)])
+def test_alexnet_starts_as_section_5_says(name, bias):
+    layer = weighted_layers(alexnet())[name]
+
+    assert_close(layer.weight.std().item(), 0.01, rtol=0.05, atol=0)
+    assert (layer.bias == bias).all()
+
+
+@pytest.mark.parametrize("name", ["conv1", "conv3", "conv5", "fc6"])
+def test_alexnet_mini_keeps_the_gain_of_the_source(name):
+    torch.manual_seed(0)
+    mini, full = weighted_layers(alexnet_mini())[name], weighted_layers(alexnet())[name]
+    source_std = 0.03 if name in ("conv3", "conv5") else 0.01
+
+    gain = mini.weight.std() * mini.weight[0].numel() ** 0.5
+
+    assert_close(gain.item(), source_std * full.weight[0].numel() ** 0.5, rtol=0.05, atol=0)
+
+
+def test_one_tower_computes_what_torchvision_computes():
+    torch.manual_seed(0)
+    theirs, ours = torchvision.models.alexnet().eval(), cvlib.create_model("alexnet_one_tower").eval()
+    images = torch.randn(2, 3, 224, 224)
+
+    cvlib.load_torchvision(ours, theirs.state_dict())
+
+    assert_close(ours(images), theirs(images))
+    assert cvlib.cost.count_parameters(ours) == FACTS["torchvision"]["params_total"]
+    assert cvlib.cost.count_macs(ours, (3, 224, 224)) == FACTS["torchvision"]["macs_total"]
+
+
+@pytest.mark.parametrize("name", cvlib.list_models())
+def test_every_network_has_stem_stages_head_and_keeps_pictures_apart(name):
+    torch.manual_seed(0)
+    model = cvlib.create_model(name, num_classes=7).eval()
+    images = 60 * torch.randn(3, 3, SIZES[name], SIZES[name])
+
+    logits = model(images)
+
+    assert [child for child, _ in model.named_children()] == ["stem", "stages", "head"]
+    assert logits.shape == (3, 7)
+    assert_close(logits[1:2], model(images[1:2]), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", cvlib.list_models())
+def test_a_gradient_reaches_every_parameter(name):
+    torch.manual_seed(0)
+    model = cvlib.create_model(name, num_classes=7).eval()
+
+    model(60 * torch.randn(2, 3, SIZES[name], SIZES[name])).square().sum().backward()
+
+    assert [key for key, parameter in model.named_parameters() if not parameter.grad.abs().sum() > 0] == []
+
+
+@pytest.mark.parametrize("name", cvlib.list_models())
+def test_no_part_is_borrowed_and_none_runs_twice(name):
+    model = cvlib.create_model(name)
+    homes = {type(module).__module__.split(".")[0] for module in model.modules()}
+    calls = [layer.name for layer in cvlib.cost.layer_costs(model, (3, SIZES[name], SIZES[name]))]
+
+    assert homes <= {"cvlib", "torch"}
+    assert len(calls) == len(set(calls))
+
+
+def test_options_reach_the_network():
+    model = cvlib.create_model("alexnet", num_classes=6, in_channels=1, image_size=64)
+
+    assert model.eval()(torch.zeros(1, 1, 64, 64)).shape == (1, 6)
+
+
+def test_an_unknown_network_is_answered_with_the_nearest():
+    with pytest.raises(ValueError, match="did you mean alexnet,"):
+        cvlib.create_model("alexnett")
