@@ -1,4 +1,4 @@
-"""One thread and no network for every test and every notebook: a float sum's last digits depend on the threads."""
+"""One thread for every test and notebook: the last digits of a float sum depend on the threads."""
 import os
 
 os.environ["OMP_NUM_THREADS"] = "1"

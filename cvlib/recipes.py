@@ -7,6 +7,7 @@ from typing import Any
 
 __all__ = ["RECIPES", "Recipe", "get_recipe"]
 
+AUGMENTATIONS = ("crop", "flip")  # as cvlib.data.transforms has them
 CHOICES = {
     "optimizer": ("sgd", "adam"),
     "schedule": ("constant", "linear", "cosine"),
@@ -42,6 +43,8 @@ class Recipe:
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {getattr(self, name)!r}")
+        if not set(self.augment) <= set(AUGMENTATIONS):
+            raise ValueError(f"augment may hold {', '.join(AUGMENTATIONS)}, not {self.augment!r}")
         for name in ("image_size", "epochs", "batch_size", "lr"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
@@ -49,7 +52,7 @@ class Recipe:
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} must be in 0 ... 1, not {getattr(self, name)}")
         if self.weight_decay < 0 or not 0 <= self.warmup_epochs <= self.epochs:
-            raise ValueError("weight_decay must not be negative, nor the warm-up longer than the run")
+            raise ValueError("weight_decay must not be negative, nor the warmup longer than the run")
         object.__setattr__(self, "augment", tuple(self.augment))
         object.__setattr__(self, "model_options", MappingProxyType(dict(self.model_options)))
 

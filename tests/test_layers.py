@@ -19,7 +19,8 @@ def printed_formula(a, size=5, alpha=1e-4, beta=0.75, k=2.0, groups=1):
 
 
 def activities(*shape, dtype=torch.float64, seed=0):
-    return 30 * torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
+    generator = torch.Generator().manual_seed(seed)
+    return 30 * torch.randn(shape, generator=generator, dtype=torch.float64).to(dtype)
 
 
 @pytest.mark.parametrize("groups", [1, 2])

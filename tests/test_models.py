@@ -53,11 +53,17 @@ def test_the_first_layer_reads_zeros_only_at_the_right_and_below():
     model = alexnet().eval()
     image = torch.randn(1, 3, 224, 224)
     whole = torch.nn.functional.pad(image, (0, 3, 0, 3))
+    conv1 = model.stages.conv1
 
-    padded = model.stages.conv1(model.stages.pad1(image))
+    padded = conv1(model.stages.pad1(image))
 
-    assert_close(padded, torch.nn.functional.conv2d(whole, model.stages.conv1.weight, model.stages.conv1.bias, 4))
+    assert_close(padded, torch.nn.functional.conv2d(whole, conv1.weight, conv1.bias, stride=4))
     assert padded.shape[2:] == (55, 55)
+
+
+def test_a_picture_too_small_is_refused():
+    with pytest.raises(ValueError, match="32 pixels shrinks to nothing"):
+        alexnet_mini(image_size=32)
 
 
 def test_towers_meet_only_at_conv3_and_the_hidden_layers():
@@ -67,15 +73,17 @@ def test_towers_meet_only_at_conv3_and_the_hidden_layers():
 
 
 def test_lrn_follows_the_relu_of_conv1_and_conv2_alone():
-    order = [name for name, _ in alexnet_mini().stages.named_children() if name[:4] in ("relu", "norm", "pool")]
+    names = [name for name, _ in alexnet_mini().stages.named_children()]
+    order = [name for name in names if name[:4] in ("relu", "norm", "pool")]
 
     assert order == ["relu1", "norm1", "pool1", "relu2", "norm2", "pool2", "relu3", "relu4", "relu5", "pool5"]
     assert alexnet_mini().stages.norm1.groups == 2
     assert not alexnet_mini().stages.norm1.divide_by_size
 
 
-@pytest.mark.parametrize(("name", "bias"), [("conv1", 0), ("conv2", 1), ("conv3", 0), ("conv4", 1), ("conv5", 1),
-                                            ("fc6", 1), ("fc7", 1), ("fc8", 0)])
+@pytest.mark.parametrize(("name", "bias"), [
+    ("conv1", 0), ("conv2", 1), ("conv3", 0), ("conv4", 1), ("conv5", 1), ("fc6", 1), ("fc7", 1), ("fc8", 0),
+])
 def test_alexnet_starts_as_section_5_says(name, bias):
     layer = weighted_layers(alexnet())[name]
 

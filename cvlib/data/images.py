@@ -55,8 +55,12 @@ class FolderImages(ImageDataset):
         self.root, self.digests = Path(root), digests
 
     def image(self, index: int) -> Image.Image:
-        with Image.open(self.root / self.paths[index]) as image:
-            return image.convert("RGB")
+        path = self.root / self.paths[index]
+        try:
+            with Image.open(path) as image:
+                return image.convert("RGB")
+        except OSError as error:
+            raise OSError(f"{path} cannot be decoded: {error}") from error
 
     def key(self) -> str:
         if self.digests:

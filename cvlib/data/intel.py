@@ -33,10 +33,10 @@ def intel(split: str, root: str | Path | None = None, transform: Callable | None
 
 def _hint(folder: Path) -> str:
     """Which mistake the folder looks like."""
-    if folder.name in ("seg_train", "seg_test"):
-        return "It looks like a part of the tree: name the folder above it."
     if (folder / "buildings").is_dir():
         return "It holds the class folders: name the folder two levels up, or load it as one of your own."
+    if folder.name in ("seg_train", "seg_test"):
+        return "It looks like a part of the tree: name the folder above it."
     inside = [child.name for child in folder.iterdir() if (child / "seg_train").is_dir()]
     if inside:
         return f"Did you mean {folder / inside[0]}?"

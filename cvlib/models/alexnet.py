@@ -40,8 +40,9 @@ class AlexNet(nn.Module):
     """Sec. 3.5: ``widths`` maps in conv1 ... conv5, ``hidden`` units in fc6 and fc7; (N, C, S, S) -> (N,
     num_classes).
 
-    ``image_size`` S is fixed at construction: fc6 reads every position of the last map. ``groups`` are the
-    towers. ``first`` is (kernel size, stride) of conv1. There is no stem: `stem` is the identity.
+    Raises ValueError for pictures that are too small. ``image_size`` S is fixed at construction: fc6 reads
+    every position of the last map. ``groups`` are the towers. ``first`` is (kernel size, stride) of conv1.
+    There is no stem: `stem` is the identity.
     """
 
     def __init__(self, widths: tuple[int, ...], hidden: int, *, num_classes: int, in_channels: int,
@@ -50,6 +51,8 @@ class AlexNet(nn.Module):
         w1, w2, w3, w4, w5 = widths
         map1 = 1 + ceil((image_size - 11) / 4)
         last_map = pooled(pooled(pooled(map1)))
+        if last_map < 1:
+            raise ValueError(f"a picture of {image_size} pixels shrinks to nothing on its way through AlexNet")
 
         self.stem = nn.Identity()
         self.stages = nn.Sequential(OrderedDict(

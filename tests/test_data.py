@@ -1,0 +1,270 @@
+"""Data sets, the split, the cache and AlexNet's preprocessing."""
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import cvlib
+from cvlib.data.cache import decoded, pixel_digests
+from cvlib.data.folder import held_out, read_tree
+from cvlib.data.intel import CLASSES
+from cvlib.data.transforms import Crops, Shuffle, loader, mean_picture, stored_size
+
+RANDOM = np.random.default_rng(0)
+
+
+def picture(width=40, height=32):
+    coarse = RANDOM.integers(256, size=(4, 5, 3), dtype=np.uint8)
+    return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+
+
+@pytest.fixture
+def tree(tmp_path, cache):
+    """train/ and test/ with two classes of 60 and 5 pictures."""
+    for split, count in (("train", 60), ("test", 5)):
+        for name in ("cat", "dog"):
+            folder = tmp_path / "pets" / split / name
+            folder.mkdir(parents=True)
+            for i in range(count):
+                picture().save(folder / f"{i:03d}.png")
+    return tmp_path / "pets"
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_the_splits_are_disjoint_and_complete(tree, nested):
+    root = tree if nested else tree / "train"
+    splits = {split: cvlib.load_dataset(str(root), split) for split in ("train", "val", "test")}
+
+    digests = {split: pixel_digests(dataset) for split, dataset in splits.items()}
+
+    assert sum(map(len, digests.values())) == (130 if nested else 120)
+    assert len(set().union(*digests.values())) == (130 if nested else 120)
+    assert 4 <= len(splits["val"]) <= 24
+    assert splits["train"].classes == ["cat", "dog"]
+
+
+def test_the_split_follows_the_pixels_not_the_files(tree):
+    before = {split: set(pixel_digests(cvlib.load_dataset(str(tree), split))) for split in ("train", "val")}
+    for path in (tree / "train").rglob("*.png"):
+        Image.open(path).save(path.with_suffix(".bmp"))
+        path.unlink()
+
+    after = {split: set(pixel_digests(cvlib.load_dataset(str(tree), split))) for split in ("train", "val")}
+
+    assert after == before
+
+
+def test_identical_pictures_stay_on_one_side(tree):
+    for i in range(60):
+        shutil.copy(tree / "train" / "cat" / f"{i:03d}.png", tree / "train" / "dog" / f"copy{i:03d}.png")
+    train, val = (set(pixel_digests(cvlib.load_dataset(str(tree), split))) for split in ("train", "val"))
+
+    assert not train & val
+
+
+def test_items_are_pictures_or_what_the_transform_makes_of_them(tree):
+    plain = cvlib.load_dataset(str(tree), "test")
+    sizes = cvlib.load_dataset(str(tree), "test", transform=lambda image: image.size)
+
+    assert plain[0][0].mode == "RGB"
+    assert sizes[0] == ((40, 32), 0)
+    assert plain.paths[0] == "cat/000.png"
+
+
+def test_decoded_pictures_are_centre_squares_resized_once(tree):
+    dataset = cvlib.load_dataset(str(tree), "test")
+
+    pixels = decoded(dataset, 32)
+    first_time = os.stat(pixels.filename).st_mtime_ns
+    again = decoded(cvlib.load_dataset(str(tree), "test"), 32)
+
+    assert pixels.shape == (10, 32, 32, 3)
+    assert (pixels[3] == np.asarray(dataset.image(3))[:, 4:36]).all()
+    assert os.stat(again.filename).st_mtime_ns == first_time
+
+
+def test_a_changed_picture_is_decoded_again(tree):
+    before = decoded(cvlib.load_dataset(str(tree), "test"), 16)[0].copy()
+    picture().save(tree / "test" / "cat" / "000.png")
+
+    assert (decoded(cvlib.load_dataset(str(tree), "test"), 16)[0] != before).any()
+
+
+def test_a_build_that_fails_leaves_nothing_behind(tree, cache):
+    (tree / "test" / "cat" / "000.png").write_bytes(b"no picture")
+
+    with pytest.raises(OSError, match=r"000\.png"):
+        decoded(cvlib.load_dataset(str(tree), "test"), 16)
+
+    assert not list(cache.glob("*"))
+
+
+def test_the_mean_is_that_of_each_pixel():
+    pixels = RANDOM.integers(256, size=(300, 4, 4, 3), dtype=np.uint8)
+
+    np.testing.assert_allclose(mean_picture(pixels), pixels.mean(0, dtype=np.float64), rtol=1e-6)
+
+
+def test_the_centre_crop_takes_the_mean_off_and_nothing_else(tree):
+    dataset = cvlib.load_dataset(str(tree), "test")
+    pixels = decoded(dataset, stored_size(28))
+    mean = mean_picture(pixels)
+
+    images, labels = next(iter(loader(Crops(dataset, 28, mean), 10)))
+
+    expected = torch.from_numpy(pixels[:, 2:30, 2:30] - mean[2:30, 2:30]).permute(0, 3, 1, 2)
+    torch.testing.assert_close(images, expected)
+    assert images.is_contiguous(memory_format=torch.channels_last)
+    assert labels.tolist() == [0] * 5 + [1] * 5
+
+
+def test_augmented_crops_are_windows_of_the_picture_or_of_its_mirror(tree):
+    dataset = cvlib.load_dataset(str(tree), "test")
+    pixels = decoded(dataset, 32)
+    crops = Crops(dataset, 28, np.zeros((32, 32, 3), np.float32), augment=("crop", "flip"), seed=1)
+    seen = set()
+    for epoch in range(40):
+        crops.set_epoch(epoch)
+        image = crops[0][0].permute(1, 2, 0).numpy()
+        windows = {(top, left, flip): pixels[0, top:top + 28, left:left + 28][:, ::flip]
+                   for top in range(5) for left in range(5) for flip in (1, -1)}
+        seen |= {place for place, window in windows.items() if (window == image).all()}
+
+    assert len(seen) > 25
+    assert {place[2] for place in seen} == {1, -1}
+    assert {place[0] for place in seen} == set(range(5))
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_augmentation_depends_on_seed_epoch_and_picture_alone(tree, workers):
+    def batches(seed, epoch, workers):
+        dataset = cvlib.load_dataset(str(tree), "test")
+        crops = Crops(dataset, 28, np.zeros((32, 32, 3), np.float32), augment=("crop", "flip"), seed=seed)
+        batch_loader = loader(crops, 4, shuffle=True, workers=workers)
+        for part in (crops, batch_loader.sampler):
+            part.set_epoch(epoch)
+        return torch.cat([images for images, _ in batch_loader])
+
+    once = batches(3, 5, 0)
+
+    assert torch.equal(batches(3, 5, workers), once)
+    assert not torch.equal(batches(3, 6, 0), once)
+    assert not torch.equal(batches(4, 5, 0), once)
+
+
+def test_shuffle_visits_everything_once_in_a_new_order_each_epoch():
+    sampler = Shuffle(50, seed=0)
+    first = list(sampler)
+    sampler.set_epoch(1)
+
+    assert sorted(first) == sorted(sampler) == list(range(50))
+    assert list(sampler) != first
+
+
+def test_scenes_are_the_same_in_another_process():
+    code = ("import cvlib, hashlib; d = cvlib.load_dataset('scenes', 'test'); "
+            "print(hashlib.sha256(b''.join(d.image(i).tobytes() for i in range(12))).hexdigest())")
+
+    digests = {subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+               for _ in range(2)}
+
+    assert len(digests) == 1
+
+
+def test_scenes_have_intels_classes_in_equal_parts():
+    splits = {split: cvlib.load_dataset("scenes", split) for split in ("train", "val", "test")}
+
+    assert splits["train"].classes == list(CLASSES)
+    assert all(len(set(np.bincount(dataset.labels))) == 1 for dataset in splits.values())
+    assert splits["val"].image(0).size == (150, 150)
+    assert splits["val"].image(0).tobytes() != splits["train"].image(0).tobytes()
+
+
+def no_network(*arguments, **options):
+    raise OSError("no network")
+
+
+def test_locate_tries_the_places_in_order_and_lists_them(tmp_path, cache, monkeypatch):
+    monkeypatch.setenv("CVLIB_DATA", str(tmp_path))
+    monkeypatch.setattr("socket.create_connection", no_network)
+
+    with pytest.raises(cvlib.data.DatasetNotFound) as error:
+        cvlib.data.locate("intel")
+    (cache / "datasets" / "intel").mkdir(parents=True)
+    in_cache = cvlib.data.locate("intel")
+    (tmp_path / "intel").mkdir()
+
+    tried = str(error.value)
+    assert str(tmp_path / "intel") in tried
+    assert "/kaggle/input/datasets/puneet6060" in tried
+    assert "$CVLIB_DATA/intel" in tried
+    assert "--root" in tried
+    assert in_cache == cache / "datasets" / "intel"
+    assert cvlib.data.locate("intel") == tmp_path / "intel"
+
+
+def test_a_wrong_root_never_falls_through(tmp_path, cache):
+    with pytest.raises(cvlib.data.DatasetNotFound, match="there is no folder"):
+        cvlib.load_dataset("intel", "train", root=tmp_path / "nowhere")
+
+
+@pytest.fixture
+def small_intel(tmp_path, cache):
+    for part in ("seg_train", "seg_test"):
+        for name in CLASSES:
+            folder = tmp_path / "intel" / part / part / name
+            folder.mkdir(parents=True)
+            for i in range(20):
+                picture(150, 150).save(folder / f"{i}.jpg")
+    return tmp_path / "intel"
+
+
+def test_intels_tree_is_read_and_validation_held_out(small_intel):
+    sizes = {split: len(cvlib.load_dataset("intel", split, root=small_intel))
+             for split in ("train", "val", "test")}
+
+    assert sizes["train"] + sizes["val"] == sizes["test"] == 120
+    assert 0 < sizes["val"] < 36
+
+
+@pytest.mark.parametrize(("folder", "hint"), [
+    ("intel/seg_train", "name the folder above"), ("intel/seg_train/seg_train", "holds the class folders"),
+    (".", "Did you mean"), ("intel/seg_test/seg_test/sea", "Expected seg_train"),
+])
+def test_a_wrong_tree_is_told_which_mistake_it_looks_like(small_intel, folder, hint):
+    with pytest.raises(cvlib.data.DatasetLayoutError, match=hint):
+        cvlib.load_dataset("intel", "train", root=small_intel.parent / folder)
+
+
+def test_unknown_names_are_answered_with_the_nearest():
+    with pytest.raises(ValueError, match="did you mean 'intel'"):
+        cvlib.load_dataset("intell", "train")
+    with pytest.raises(ValueError, match="train, val, test"):
+        cvlib.load_dataset("scenes", "valid")
+
+
+def test_a_folder_without_classes_is_refused(tmp_path):
+    with pytest.raises(cvlib.data.DatasetLayoutError, match="no class folders"):
+        read_tree("mine", tmp_path)
+
+
+@pytest.mark.data
+def test_the_intel_photographs_split_as_the_records_say(intel_photographs):
+    sizes = {split: len(cvlib.load_dataset("intel", split)) for split in ("train", "val", "test")}
+
+    assert sizes["test"] == 3000
+    assert sizes["train"] + sizes["val"] in (14034, 14039)
+    assert 0.09 < sizes["val"] / 14039 < 0.11
+
+
+def test_held_out_tenths_partition(tree):
+    pictures = read_tree("pets", tree / "train")
+
+    parts = [held_out(pictures, (tenth,)) for tenth in range(10)]
+
+    assert sorted(path for part in parts for path in part.paths) == sorted(pictures.paths)

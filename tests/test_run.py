@@ -1,0 +1,124 @@
+"""From a recipe to a record, by the class and by the command line."""
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+
+import cvlib
+from cvlib.run import main
+
+RECIPE = replace(cvlib.get_recipe("alexnet_mini"), name="tiny", image_size=64, epochs=3, batch_size=16)
+SETTINGS = ["--set", "name=tiny", "image_size=64", "epochs=3", "batch_size=16"]
+
+
+@pytest.fixture
+def stripes(tmp_path, cache):
+    """A folder of horizontal and vertical stripes."""
+    random = np.random.default_rng(0)
+    for split, count in (("train", 40), ("test", 12)):
+        for name in ("flat", "upright"):
+            folder = tmp_path / "stripes" / split / name
+            folder.mkdir(parents=True)
+            for i in range(count):
+                wave = np.tile(128 + 100 * np.sin(np.arange(48) / 3 + random.uniform(0, 6)), (48, 1))
+                pixels = (wave.T if name == "flat" else wave) + random.normal(0, 20, (48, 48))
+                Image.fromarray(np.uint8(np.clip(pixels, 0, 255))).convert("RGB").save(folder / f"{i}.png")
+    return tmp_path / "stripes"
+
+
+def test_a_run_leaves_a_record_weights_and_a_file_list(stripes, tmp_path):
+    run = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path / "runs")
+
+    history = list(run)
+
+    record = cvlib.load_run(tmp_path / "runs" / "tiny-stripes-s0")
+    assert [stats.epoch for stats in history] == [entry["epoch"] for entry in record.history] == [1, 2, 3]
+    assert record.scores == run.record.scores
+    assert record.data["sizes"]["test"] == len(run.predictions) == 24
+    assert set(record.lrn_divisors) == {"norm1", "norm2"}
+    assert record.environment["device"]
+    files = {path.name for path in run.folder.iterdir()}
+    assert files == {"record.json", "predictions.npz", "model.safetensors", "conv1.safetensors",
+                     "checkpoint.safetensors"}
+    assert load_file(run.folder / "conv1.safetensors")["weight"].shape == (48, 3, 11, 11)
+    listed = json.loads((tmp_path / "runs" / "data" / f"{record.data['hash']}.json").read_text())
+    assert listed["test"] == run.datasets["test"].paths
+
+
+def test_the_saved_weights_make_the_same_predictions(stripes, tmp_path):
+    run = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path)
+    list(run)
+
+    model = cvlib.create_model("alexnet_mini", num_classes=2, image_size=64, weights=run.folder)
+    said = cvlib.evaluate(model.to(memory_format=torch.channels_last), run.loaders["test"])
+
+    assert (said.probabilities.astype(np.float16) == run.record.probabilities).all()
+
+
+def test_a_finished_or_begun_run_is_never_overwritten(stripes, tmp_path):
+    begun = iter(cvlib.Run(RECIPE, data=str(stripes), out=tmp_path))
+    next(begun)
+    with pytest.raises(FileExistsError, match="--resume"):
+        cvlib.Run(RECIPE, data=str(stripes), out=tmp_path)
+
+    list(cvlib.Run(RECIPE, data=str(stripes), out=tmp_path, resume=True))
+
+    with pytest.raises(FileExistsError, match=r"record\.json"):
+        cvlib.Run(RECIPE, data=str(stripes), out=tmp_path, resume=True)
+
+
+def test_a_resumed_run_leaves_the_record_of_an_unbroken_one(stripes, tmp_path):
+    list(cvlib.Run(RECIPE, data=str(stripes), out=tmp_path / "unbroken"))
+    next(iter(cvlib.Run(RECIPE, data=str(stripes), out=tmp_path / "broken")))
+    list(cvlib.Run(RECIPE, data=str(stripes), out=tmp_path / "broken", resume=True))
+
+    records = [cvlib.load_run(tmp_path / name / "tiny-stripes-s0") for name in ("unbroken", "broken")]
+    weights = [(tmp_path / name / "tiny-stripes-s0" / "model.safetensors").read_bytes()
+               for name in ("unbroken", "broken")]
+
+    assert weights[0] == weights[1]
+    assert records[0].scores == records[1].scores
+    for first, second in zip(records[0].history, records[1].history, strict=True):
+        assert first | {"seconds": 0} == second | {"seconds": 0}
+
+
+def test_the_command_line_does_the_same(stripes, tmp_path, capsys):
+    list(cvlib.Run(RECIPE, data=str(stripes), seed=1, out=tmp_path / "class"))
+    main(["alexnet_mini", "--data", str(stripes), "--seed", "1", "--out", str(tmp_path / "line"), *SETTINGS])
+
+    records = [cvlib.load_run(tmp_path / name / "tiny-stripes-s1") for name in ("class", "line")]
+    assert records[0].scores == records[1].scores
+    assert "epoch   3" in capsys.readouterr().out
+
+
+def test_the_module_runs_without_a_warning():
+    command = [sys.executable, "-m", "cvlib.run", "--help"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert said.stderr == ""
+    assert "--resume" in said.stdout
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["alexnet_mimi"], "did you mean alexnet_mini"),
+    (["alexnet_mini", "--data", "sceens"], "did you mean 'scenes'"),
+    (["alexnet_mini", "--set", "lr=-1"], "lr must be above 0"),
+])
+def test_a_mistake_is_answered_before_any_work(arguments, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        main([*arguments, "--out", str(tmp_path)])
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_wheel_would_carry_the_records():
+    pyproject = (Path(__file__).parents[1] / "pyproject.toml").read_text()
+
+    assert '"cvlib._records" = "results"' in pyproject

@@ -1,0 +1,134 @@
+"""fit and evaluate: they learn, they repeat themselves, they survive an interruption."""
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.testing import assert_close
+from torch.utils.data import DataLoader, TensorDataset
+
+import cvlib
+from cvlib.checkpoint import CHECKPOINT
+
+RECIPE = cvlib.Recipe(name="toy", model="alexnet_mini", image_size=8, epochs=4, batch_size=8, lr=0.05,
+                      weight_decay=0)
+
+
+def toy_data(n=40):
+    generator = torch.Generator().manual_seed(0)
+    return TensorDataset(torch.randn(n, 3, 8, 8, generator=generator), torch.arange(n) % 4)
+
+
+def toy_loader(shuffle=False):
+    return DataLoader(toy_data(), batch_size=8, shuffle=shuffle)
+
+
+def toy_model(seed=0):
+    torch.manual_seed(seed)
+    return nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Flatten(), nn.Dropout(0.2), nn.Linear(144, 4)).to(
+        memory_format=torch.channels_last)
+
+
+def history(model, recipe=RECIPE, **options):
+    stats = cvlib.fit(model, toy_loader(shuffle=True), toy_loader(), recipe, **options)
+    return [(s.epoch, s.train_loss, s.val_loss, s.val_accuracy, s.lr) for s in stats]
+
+
+def test_fit_overfits_one_batch():
+    model, loader = toy_model(), DataLoader(TensorDataset(*toy_data()[:16]), batch_size=16)
+
+    stats = list(cvlib.fit(model, loader, loader, replace(RECIPE, epochs=60)))
+
+    assert stats[-1].val_accuracy == 1.0
+    assert stats[-1].train_loss < 0.2 * stats[0].train_loss
+
+
+def test_nothing_happens_before_it_is_iterated():
+    model = toy_model()
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+
+    cvlib.fit(model, toy_loader(), toy_loader(), RECIPE)
+
+    assert_close(model.state_dict(), before, rtol=0, atol=0)
+
+
+def test_the_same_seed_gives_the_same_history_and_another_one_another():
+    first, again, other = (history(toy_model(), seed=seed) for seed in (0, 0, 1))
+
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("stop_after", [1, 3])
+def test_a_resumed_run_ends_with_the_weights_of_an_unbroken_one(tmp_path, optimizer, stop_after):
+    recipe = replace(RECIPE, optimizer=optimizer, lr=0.01)
+    unbroken, broken, resumed = toy_model(), toy_model(), toy_model(seed=9)
+    whole = history(unbroken, recipe)
+
+    begun = cvlib.fit(broken, toy_loader(shuffle=True), toy_loader(), recipe, checkpoint=tmp_path)
+    for _ in range(stop_after):
+        next(begun)
+    rest = history(resumed, recipe, checkpoint=tmp_path)
+
+    assert rest == whole[stop_after:]
+    assert_close(resumed.state_dict(), unbroken.state_dict(), rtol=0, atol=0)
+
+
+def test_a_finished_run_has_nothing_left_to_yield(tmp_path):
+    history(toy_model(), checkpoint=tmp_path)
+
+    assert history(toy_model(), checkpoint=tmp_path) == []
+
+
+@pytest.mark.parametrize("other", [{"seed": 1}, {"recipe": replace(RECIPE, lr=0.01)}])
+def test_a_checkpoint_of_another_run_is_refused(tmp_path, other):
+    history(toy_model(), checkpoint=tmp_path)
+
+    with pytest.raises(ValueError, match="another recipe or seed"):
+        history(toy_model(), **{"checkpoint": tmp_path} | other)
+
+
+def test_a_checkpoint_holds_no_pickle(tmp_path):
+    history(toy_model(), checkpoint=tmp_path)
+    content = (tmp_path / CHECKPOINT).read_bytes()
+    length = int.from_bytes(content[:8], "little")
+
+    header = json.loads(content[8:8 + length])
+
+    assert len(json.loads(header["__metadata__"]["progress"])["history"]) == RECIPE.epochs
+    assert [path.name for path in tmp_path.iterdir()] == [CHECKPOINT]
+
+
+def test_an_exploding_run_says_what_to_do():
+    with pytest.raises(FloatingPointError, match="lower lr"):
+        history(toy_model(), replace(RECIPE, lr=1e9))
+
+
+def test_evaluate_is_right_for_a_short_last_batch_and_without_dropout():
+    model, data = toy_model(), toy_data(21)
+    logits = model.eval()(data.tensors[0])
+
+    said = cvlib.evaluate(model.train(), DataLoader(data, batch_size=8))
+
+    assert_close(torch.from_numpy(said.probabilities), logits.softmax(1).detach())
+    assert said.loss == pytest.approx(nn.functional.cross_entropy(logits, data.tensors[1]).item(), rel=1e-5)
+    assert said.accuracy == np.mean(logits.argmax(1).numpy() == said.labels)
+    assert (said.labels == data.tensors[1].numpy()).all()
+
+
+def test_the_learning_rate_of_the_recipe_is_the_one_in_use():
+    rates = [stats[-1] for stats in history(toy_model(), replace(RECIPE, schedule="linear"))]
+
+    assert rates == pytest.approx([0.05 * (1 - step / 20) for step in (4, 9, 14, 19)])
+
+
+def test_bfloat16_trains_and_leaves_float32_weights():
+    model = toy_model()
+
+    losses = [stats[1] for stats in history(model, replace(RECIPE, precision="bfloat16", epochs=8))]
+
+    assert losses[-1] < losses[0]
+    assert {tensor.dtype for tensor in model.state_dict().values()} == {torch.float32}
