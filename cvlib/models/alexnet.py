@@ -37,12 +37,10 @@ def pooled(size: int) -> int:
 
 
 class AlexNet(nn.Module):
-    """Sec. 3.5: ``widths`` maps in conv1 ... conv5, ``hidden`` units in fc6 and fc7; (N, C, S, S) -> (N,
-    num_classes).
+    """Sec. 3.5: ``widths`` maps in conv1 ... conv5, ``hidden`` units in fc6 and fc7, ``groups`` towers.
 
-    Raises ValueError for pictures that are too small. ``image_size`` S is fixed at construction: fc6 reads
-    every position of the last map. ``groups`` are the towers. ``first`` is (kernel size, stride) of conv1.
-    There is no stem: `stem` is the identity.
+    (N, C, S, S) -> (N, num_classes). ``image_size`` S is fixed at construction, since fc6 reads all places of
+    the last map; ValueError where it is too small. There is no stem: `stem` is the identity.
     """
 
     def __init__(self, widths: tuple[int, ...], hidden: int, *, num_classes: int, in_channels: int,
@@ -52,7 +50,7 @@ class AlexNet(nn.Module):
         map1 = 1 + ceil((image_size - 11) / 4)
         last_map = pooled(pooled(pooled(map1)))
         if last_map < 1:
-            raise ValueError(f"a picture of {image_size} pixels shrinks to nothing on its way through AlexNet")
+            raise ValueError(f"in AlexNet a picture of {image_size} pixels shrinks to nothing")
 
         self.stem = nn.Identity()
         self.stages = nn.Sequential(OrderedDict(
