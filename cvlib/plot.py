@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.transforms import blended_transform_factory
 
-__all__ = ["FAMILY", "INK", "MUTED", "PAGE", "confusion_matrix", "curves", "mix", "name_axis", "pictures",
-           "use_style"]
+__all__ = ["FAMILY", "INK", "MUTED", "PAGE", "confusion_matrix", "curves", "mix", "name_axis",
+           "paired_shares", "pictures", "use_style"]
 
 PAGE, SURFACE, HAIR, RULE, GREY = "#FCFCFB", "#F3F3F1", "#DEDEDB", "#B9BAB8", "#6B6E72"
 MUTED, INK2, INK = "#5B5E63", "#3A3C40", "#1A1B1E"
@@ -75,6 +75,23 @@ def curves(runs: Sequence[Sequence[float]], *, family: str, label: str, ax: Axes
     ax.annotate(label, (epochs[-1], mean[-1]), xytext=(6, 0), textcoords="offset points", va="center",
                 color=colour, fontweight="semibold", annotation_clip=False)
     ax.set_xlabel("epoch")
+    return ax
+
+
+def paired_shares(names: Sequence[str], shares: dict[str, Sequence[float]], *, family: str) -> Axes:
+    """Two shares a row, in per cent: the first as a dot, the second as a square, joined by a hairline."""
+    ax = plt.figure(figsize=(5.6, 3.4)).add_subplot()
+    rows, colour = np.arange(len(names)), FAMILY[family]
+    first, second = (100 * np.asarray(values, float) for values in shares.values())
+    ax.hlines(rows, first, second, color=RULE, linewidth=1.2, zorder=1)
+    for values, marker, fill in ((first, "o", colour), (second, "s", INK)):
+        ax.scatter(values, rows, s=38, marker=marker, color=fill, zorder=2)
+    for label, values, fill in zip(shares, (first, second), (colour, INK), strict=True):
+        ax.annotate(label, (values[0], 0), xytext=(0, 10), textcoords="offset points", ha="center", color=fill,
+                    fontweight="semibold", annotation_clip=False)
+    ax.set_yticks(rows, names)
+    ax.set(ylim=(len(names) - 0.5, -1.1), xlim=(-1.5, None), xlabel="% of the network")
+    ax.grid(visible=False)
     return ax
 
 

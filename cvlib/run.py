@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 from cvlib.atomic import replaced
@@ -25,7 +25,7 @@ from cvlib.environment import environment
 from cvlib.models import MODELS, build
 from cvlib.probe import first_convolution, lrn_divisors
 from cvlib.recipes import Recipe, get_recipe
-from cvlib.results import RunRecord, run_name, save_file_list, save_record, score
+from cvlib.results import RunRecord, load_run, run_name, save_file_list, save_record, score
 from cvlib.train import EpochStats, accelerator_for, evaluate, fit
 
 __all__ = ["Run", "main"]
@@ -35,7 +35,8 @@ class Run:
     """One training: iterate it, then read ``record``, ``model`` and ``predictions`` (of the test set).
 
     Its folder is ``out/<recipe>-<data>-s<seed>``. Raises FileExistsError where that holds a finished or a
-    begun run and ``resume`` is not set; with it a begun run goes on after its last whole epoch.
+    begun run and ``resume`` is not set. With it a begun run goes on after its last whole epoch, and a
+    finished one is read: it yields nothing.
     """
 
     def __init__(self, recipe: Recipe, *, data: str = "scenes", root: str | Path | None = None, seed: int = 0,
@@ -43,18 +44,28 @@ class Run:
         self.recipe, self.seed = recipe, seed
         self.datasets = {split: load_dataset(data, split, root=root) for split in ("train", "val", "test")}
         self.folder = Path(out) / run_name(recipe.name, self.datasets["train"].name, seed)
-        begun = [name for name in ("record.json", CHECKPOINT) if (self.folder / name).exists()]
-        if begun and not (resume and begun == [CHECKPOINT]):
-            way_on = "" if "record.json" in begun else ", or go on with --resume (resume=True)"
-            raise FileExistsError(f"{self.folder} holds {begun[0]}: choose another --out, delete it{way_on}")
+        self.record = self._earlier(resume)
         self.accelerator = accelerator_for(recipe)
         torch.manual_seed(seed)
         self.model = self._build().to(memory_format=torch.channels_last)
-        self.record: RunRecord | None = None
+        if self.record:
+            self.model.load_state_dict(load_file(self.folder / "model.safetensors"))
+
+    def _earlier(self, resume: bool) -> RunRecord | None:
+        """The record of the finished run in this folder, if there is one and it may be read."""
+        begun = [name for name in ("record.json", CHECKPOINT) if (self.folder / name).exists()]
+        if begun and not resume:
+            raise FileExistsError(f"{self.folder} holds {begun[0]}: go on with it by --resume (resume=True), "
+                                  "choose another --out, or delete it")
+        if begun[:1] != ["record.json"]:
+            return None
+        record = load_run(self.folder)
+        if record.recipe != self.recipe.as_dict():
+            raise ValueError(f"{self.folder} is a run of other settings: choose another --out or delete it")
+        return record
 
     def _build(self) -> nn.Module:
-        """The untrained network, for this many classes and, where its shape depends on it, this picture
-        size."""
+        """The untrained network for these classes and, where its shape depends on it, this picture size."""
         options = dict(self.recipe.model_options) | {"num_classes": len(self.datasets["train"].classes)}
         if "image_size" in signature(MODELS[self.recipe.model]).parameters:
             options["image_size"] = self.recipe.image_size
@@ -71,6 +82,8 @@ class Run:
         return {split: loader(crops[split], batch_size, shuffle=split == "train") for split in crops}
 
     def __iter__(self) -> Iterator[EpochStats]:
+        if self.record:
+            return
         yield from fit(self.model, self.loaders["train"], self.loaders["val"], self.recipe, seed=self.seed,
                        accelerator=self.accelerator, checkpoint=self.folder)
         self.model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)

@@ -6,7 +6,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "cvlib"
 MAY_IMPORT = {
-    **{name: set() for name in ("atomic", "cost", "environment", "layers", "metrics", "recipes", "stats")},
+    **{name: set() for name in ("atomic", "cost", "environment", "layers", "metrics", "notebook",
+                             "recipes", "stats")},
     "models": {"models", "layers"},
     "data": {"data", "atomic"},
     "optim": {"recipes"},

@@ -59,7 +59,8 @@ def test_a_committed_record_is_named_by_its_content(name):
     record = cvlib.load_run(name)
 
     assert record.name == name
-    assert dict(RECIPES[record.recipe["name"]].as_dict()) == record.recipe
+    today = RECIPES[record.recipe["name"]].as_dict()
+    assert {key: today[key] for key in record.recipe} == record.recipe
     assert len(record.history) == record.recipe["epochs"]
 
 

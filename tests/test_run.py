@@ -71,7 +71,22 @@ def test_a_finished_or_begun_run_is_never_overwritten(stripes, tmp_path):
     list(cvlib.Run(RECIPE, data=str(stripes), out=tmp_path, resume=True))
 
     with pytest.raises(FileExistsError, match=r"record\.json"):
-        cvlib.Run(RECIPE, data=str(stripes), out=tmp_path, resume=True)
+        cvlib.Run(RECIPE, data=str(stripes), out=tmp_path)
+    with pytest.raises(ValueError, match="other settings"):
+        cvlib.Run(replace(RECIPE, lr=0.5), data=str(stripes), out=tmp_path, resume=True)
+
+
+def test_a_finished_run_is_read_not_repeated(stripes, tmp_path):
+    first = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path)
+    list(first)
+    before = {path.name: path.stat().st_mtime_ns for path in first.folder.iterdir()}
+
+    again = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path, resume=True)
+
+    assert list(again) == []
+    assert again.record.scores == first.record.scores
+    assert cvlib.evaluate(again.model, again.loaders["test"]).accuracy == first.record.scores["accuracy"]
+    assert {path.name: path.stat().st_mtime_ns for path in first.folder.iterdir()} == before
 
 
 def test_a_resumed_run_leaves_the_record_of_an_unbroken_one(stripes, tmp_path):

@@ -22,7 +22,7 @@ def test_a_safetensors_file_fills_the_network(tmp_path):
 def test_weights_of_another_shape_are_refused_by_name(tmp_path):
     save_file(cvlib.create_model("alexnet_mini", num_classes=3).state_dict(), tmp_path / "model.safetensors")
 
-    with pytest.raises(ValueError, match=r"head\.fc8\.weight: \(3, 512\) for \(4, 512\)"):
+    with pytest.raises(ValueError, match=r"head\.fc8\.weight: \(3, 1024\) for \(4, 1024\)"):
         cvlib.create_model("alexnet_mini", num_classes=4, weights=tmp_path)
 
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 __all__ = ["GROUNDS", "SIDE", "Sketch", "X", "Y", "colour", "grain", "mix", "noise", "ridge", "sky"]
 
 SIDE = 150
-Y, X = np.mgrid[0:SIDE, 0:SIDE] / SIDE
+Y, X = (np.mgrid[0:SIDE, 0:SIDE] / SIDE).astype(np.float32)
 
 GROUNDS = ((86, 100, 54), (120, 104, 78), (150, 140, 112), (70, 86, 60), (196, 200, 204))
 SKIES = (  # above, at the horizon
@@ -20,19 +20,20 @@ SKIES = (  # above, at the horizon
 
 def colour(random, *choices, spread: float = 16.0) -> np.ndarray:
     """One of ``choices``, each channel moved by up to ``spread``."""
-    return np.asarray(choices[random.integers(len(choices))], float) + random.uniform(-spread, spread, 3)
+    chosen = choices[random.integers(len(choices))]
+    return (chosen + random.uniform(-spread, spread, 3)).astype(np.float32)
 
 
 def mix(a, b, t) -> np.ndarray:
     """``a`` where ``t`` is 0, ``b`` where it is 1; ``t`` may be a number or a (SIDE, SIDE) mask."""
-    t = np.asarray(t, float)
-    return np.asarray(a) + (np.asarray(b) - np.asarray(a)) * (t[..., None] if t.ndim else t)
+    a, b, t = (np.asarray(value, np.float32) for value in (a, b, t))
+    return a + (b - a) * (t[..., None] if t.ndim else t)
 
 
 def noise(random, columns: int, rows: int | None = None) -> np.ndarray:
     """Smooth noise in 0 ... 1, (SIDE, SIDE), from a random grid of ``columns`` x ``rows``."""
     cells = random.integers(256, size=(rows or columns, columns), dtype=np.uint8)
-    return np.asarray(Image.fromarray(cells).resize((SIDE, SIDE), Image.Resampling.BICUBIC), float) / 255
+    return np.asarray(Image.fromarray(cells).resize((SIDE, SIDE), Image.Resampling.BICUBIC), np.float32) / 255
 
 
 def grain(random, columns: int, rows: int | None = None) -> np.ndarray:
@@ -50,13 +51,13 @@ def ridge(random, height: float, relief: float, roughness: float = 0.55) -> np.n
         middle = (points[:-1] + points[1:]) / 2 + step * random.uniform(-1, 1, len(points) - 1)
         points = np.insert(middle, np.arange(len(points) - 1), points[:-1])
         points = np.append(points, points[-1])
-    return points[np.linspace(0, len(points) - 1, SIDE).astype(int)]
+    return points[np.linspace(0, len(points) - 1, SIDE).astype(int)].astype(np.float32)
 
 
 def sky(random, horizon: float = 0.6) -> tuple[np.ndarray, np.ndarray]:
     """A sky down to ``horizon``, clouds in half of them; and the colour at its lower edge."""
     pair = SKIES[random.integers(len(SKIES))]
-    above, below = (np.asarray(shade, float) + random.uniform(-14, 14, 3) for shade in pair)
+    above, below = (colour(random, shade, spread=14) for shade in pair)
     canvas = mix(above, below, np.clip(Y / horizon, 0, 1))
     if random.random() < 0.5:
         clouds = np.clip(1.6 * noise(random, 3, 6) + 0.8 * noise(random, 9, 16) - 1.2, 0, 1)
@@ -91,7 +92,7 @@ class Sketch:
 
     def painting(self) -> np.ndarray:
         """(SIDE, SIDE, 3), as the other brushes take it."""
-        return np.asarray(self.image.reduce(2), float)
+        return np.asarray(self.image.reduce(2), np.float32)
 
     @staticmethod
     def _pixels(points):

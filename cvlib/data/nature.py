@@ -18,7 +18,7 @@ def rock_face(random, line: np.ndarray, base: np.ndarray, snow: float) -> np.nda
     """A mountainside under ``line``: gullies lit from one side, and snow down to ``snow`` below the
     skyline."""
     slope = np.gradient(np.convolve(np.pad(line, 6, mode="edge"), np.ones(13) / 13, "valid"))
-    light = np.clip(random.choice([-1, 1]) * slope * 90, -1, 1)[None, :]
+    light = np.clip(float(random.choice([-90, 90])) * slope, -1, 1)[None, :]
     texture = grain(random, 16, 9)
     face = base + 34 * (light * np.clip(1.4 - 2 * (Y - line), 0.2, 1) + 0.8 * texture)[..., None]
     depth = (Y - line[None, :]) + 0.10 * texture

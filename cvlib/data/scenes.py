@@ -18,7 +18,7 @@ from cvlib.data.nature import forest, glacier, mountain, sea
 __all__ = ["SIZES", "Scenes", "scenes"]
 
 PAINTERS = {painter.__name__: painter for painter in (buildings, forest, glacier, mountain, sea, street)}
-SIZES = {"train": 1500, "val": 300, "test": 600}
+SIZES = {"train": 1200, "val": 240, "test": 600}
 EDITION = 1  # of the drawings; a change of any brush is a new one
 
 
@@ -49,9 +49,10 @@ def photograph(random, painting: np.ndarray) -> Image.Image:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if random.random() < 0.3:
         image = image.filter(ImageFilter.BoxBlur(random.uniform(0.5, 2.0)))
-    cast = random.uniform(0.55, 1.25) * random.uniform(0.85, 1.15, 3)
-    pixels = np.asarray(image, float) * cast + random.uniform(-15, 25)
-    pixels += random.uniform(2, 14) * (random.random((SIDE, SIDE, 1)) + random.random((SIDE, SIDE, 3)) - 1.0)
+    cast = (random.uniform(0.55, 1.25) * random.uniform(0.85, 1.15, 3)).astype(np.float32)
+    pixels = np.asarray(image, np.float32) * cast + random.uniform(-15, 25)
+    speckle = random.random((SIDE, SIDE, 4), np.float32)
+    pixels += random.uniform(2, 14) * (speckle[..., :3] + speckle[..., 3:] - 1.0)
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 

@@ -109,14 +109,14 @@ def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224
 
 
 def alexnet_mini(num_classes: int = 1000, in_channels: int = 3, image_size: int = 112) -> AlexNet:
-    """Half of everything: 112 pixels, half the maps, an eighth of the hidden units, for two processor cores.
+    """For two processor cores: half the pixels, half the maps, a quarter of the hidden units.
 
     All of the paper's parts and its kernel sizes; the maps are 27, 13, 6 and 3 wide, the full network's but
     the first. For the raw 0-255 input each layer's gain is that of the 2012 source at full size: std = the
     source's std times sqrt(full fan-in / own fan-in). So the divisor of LRN moves with the picture here as it
     did there.
     """
-    model = AlexNet((48, 128, 192, 192, 128), 512, num_classes=num_classes, in_channels=in_channels,
+    model = AlexNet((48, 128, 192, 192, 128), 1024, num_classes=num_classes, in_channels=in_channels,
                     image_size=image_size)
     stds = {name: SOURCE_STD.get(name, 0.01) * sqrt(FULL_FAN_IN[name] / fan_in(layer))
             for name, layer in weighted_layers(model).items()}
