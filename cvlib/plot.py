@@ -87,8 +87,8 @@ def paired_shares(names: Sequence[str], shares: dict[str, Sequence[float]], *, f
     for values, marker, fill in ((first, "o", colour), (second, "s", INK)):
         ax.scatter(values, rows, s=38, marker=marker, color=fill, zorder=2)
     for label, values, fill in zip(shares, (first, second), (colour, INK), strict=True):
-        ax.annotate(label, (values[0], 0), xytext=(0, 10), textcoords="offset points", ha="center", color=fill,
-                    fontweight="semibold", annotation_clip=False)
+        ax.annotate(label, (values[0], 0), xytext=(0, 10), textcoords="offset points", ha="center",
+                    color=fill, fontweight="semibold", annotation_clip=False)
     ax.set_yticks(rows, names)
     ax.set(ylim=(len(names) - 0.5, -1.1), xlim=(-1.5, None), xlabel="% of the network")
     ax.grid(visible=False)

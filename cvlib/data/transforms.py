@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
@@ -12,7 +13,8 @@ from cvlib.data.images import ImageDataset
 
 __all__ = ["Crops", "Shuffle", "loader", "mean_picture", "stored_size"]
 
-AUGMENTATIONS = ("crop", "flip")
+AUGMENTATIONS = ("crop", "zoom", "flip")
+LEAST_AREA = 0.45  # of the stored picture, in the smallest window of "zoom"
 
 
 def stored_size(image_size: int) -> int:
@@ -31,10 +33,11 @@ def mean_picture(pixels: np.ndarray) -> np.ndarray:
 class Crops(Dataset):
     """Pictures of ``dataset`` cut to ``image_size`` with the mean taken off: (3, S, S) float32, class index.
 
-    ``augment`` holds "crop" (a random position, else the centre) and "flip" (mirrored half of the time). The
-    draw is a function of (seed, epoch, picture): workers and processes cannot change it. As in the 2012
-    source, the centre of ``mean`` is taken off at every crop position. `__getitems__` cuts a whole batch at
-    once, in channels-last memory.
+    ``augment`` may hold "crop" (a window of S pixels at a random place, else at the centre), "zoom" (a random
+    window of 45 to 100 % of the area instead, resized to S: not the paper's) and "flip" (mirrored half of the
+    time). The draw is a function of (seed, epoch, picture): workers and processes cannot change it. As in the
+    2012 source, the centre of ``mean`` is taken off at every crop position. `__getitems__` cuts a whole batch
+    at once, in channels-last memory.
     """
 
     def __init__(self, dataset: ImageDataset, image_size: int, mean: np.ndarray, *,
@@ -65,22 +68,31 @@ class Crops(Dataset):
         size = self.image_size
         batch = np.empty((len(indices), size, size, 3), np.uint8)
         for square, index in zip(batch, indices, strict=True):
-            top, left, flip = self._draw(index)
-            cut = self.pixels[index, top:top + size, left:left + size]
-            square[:] = cut[:, ::-1] if flip else cut
+            square[:] = self._cut(index)
         images = torch.from_numpy(batch).float().sub_(self.mean)
         return images.permute(0, 3, 1, 2), torch.from_numpy(self.labels[np.asarray(indices)])
 
-    def _draw(self, index: int) -> tuple[int, int, bool]:
-        """Top, left and whether to mirror."""
-        top = left = self.margin // 2
+    def _cut(self, index: int) -> np.ndarray:
+        """The window of picture ``index`` in this epoch, (S, S, 3) uint8."""
+        size, stored = self.image_size, self.pixels[index]
+        start = self.margin // 2
         if not self.augment:
-            return top, left, False
+            return stored[start:start + size, start:start + size]
         random = np.random.Generator(np.random.Philox(key=[self.seed, self.epoch], counter=[0, 0, 0, index]))
-        position, flip = random.integers(self.margin + 1, size=2), random.random() < 0.5
-        if "crop" in self.augment:
-            top, left = map(int, position)
-        return top, left, flip and "flip" in self.augment
+        flip = random.random() < 0.5 and "flip" in self.augment
+        if "zoom" in self.augment:
+            cut = _zoomed(random, stored, size)
+        else:
+            top, left = random.integers(self.margin + 1, size=2) if "crop" in self.augment else (start, start)
+            cut = stored[top:top + size, left:left + size]
+        return cut[:, ::-1] if flip else cut
+
+
+def _zoomed(random, stored: np.ndarray, size: int) -> np.ndarray:
+    side = len(stored) * np.sqrt(random.uniform(LEAST_AREA, 1.0))
+    left, top = random.uniform(0, len(stored) - side, 2)
+    box = (left, top, left + side, top + side)
+    return np.asarray(Image.fromarray(stored).resize((size, size), Image.Resampling.BILINEAR, box=box))
 
 
 class Shuffle(Sampler[int]):

@@ -101,8 +101,7 @@ def fan_in(layer: nn.Module) -> int:
 
 
 def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224) -> AlexNet:
-    """The paper's text, both towers on one device: 60,965,224 parameters; std 0.01 in every layer (Sec.
-    5)."""
+    """The paper's text, both towers on one device: 60,965,224 parameters; std 0.01 throughout (Sec. 5)."""
     model = AlexNet((96, 256, 384, 384, 256), 4096, num_classes=num_classes, in_channels=in_channels,
                     image_size=image_size)
     return initialise(model, dict.fromkeys(weighted_layers(model), 0.01))
@@ -111,8 +110,8 @@ def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224
 def alexnet_mini(num_classes: int = 1000, in_channels: int = 3, image_size: int = 112) -> AlexNet:
     """For two processor cores: half the pixels, half the maps, a quarter of the hidden units.
 
-    All of the paper's parts and its kernel sizes; the maps are 27, 13, 6 and 3 wide, the full network's but
-    the first. For the raw 0-255 input each layer's gain is that of the 2012 source at full size: std = the
+    All of the paper's parts and its kernel sizes; the maps are 27, 13, 6 and 3 wide where the paper's are 55,
+    27, 13 and 6. For the raw 0-255 input each layer's gain is that of the 2012 source at full size: std = the
     source's std times sqrt(full fan-in / own fan-in). So the divisor of LRN moves with the picture here as it
     did there.
     """
