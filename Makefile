@@ -2,12 +2,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: book serve test lint execute clean
+.PHONY: book check-pages serve test lint execute clean
 
 book: .venv/book  ## the rendered course, in _build/html
 	rm -rf _build/html
 	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
 	$(BIN)/python book/check_pages.py
+
+check-pages: .venv/test  ## every page of the built book, in headless Chromium
+	$(BIN)/pytest book/test_pages.py
 
 serve: book  ## show it at http://localhost:8000
 	$(BIN)/python -m http.server --directory _build/html 8000
@@ -18,6 +21,9 @@ test: .venv/test  ## unit tests and notebooks
 
 execute: .venv/test  ## run NOTEBOOK=notebooks/... in place
 	$(BIN)/python book/execute.py $(NOTEBOOK)
+
+readme: .venv/test  ## write the README's table and figure from the records
+	$(BIN)/python book/readme.py
 
 clean:  ## forget everything that was built or installed
 	rm -rf .venv _build

@@ -141,7 +141,7 @@ def _confusion_cell(ax: Axes, row: int, column: int, value: float, *, dark: bool
 def pictures(images: Sequence, titles: Sequence[str], *, columns: int = 6) -> np.ndarray:
     """A sheet of pictures (PIL images or arrays) with a line under each; returns the grid of Axes."""
     rows = -(-len(images) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(7, rows * (7 / columns + 0.3)), squeeze=False)
+    figure, axes = plt.subplots(rows, columns, figsize=(5.6, rows * (5.6 / columns + 0.3)), squeeze=False)
     for ax in axes.flat:
         ax.axis("off")
     for ax, image, title in zip(axes.flat, images, titles, strict=False):

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.utils.data import DataLoader
 
 from cvlib.atomic import replaced
 from cvlib.checkpoint import CHECKPOINT, read_progress
@@ -72,19 +73,21 @@ class Run:
         return build(self.recipe.model, **options)
 
     @cached_property
-    def loaders(self) -> dict:
-        """Batches of each split; only train is shuffled and augmented."""
-        size = self.recipe.image_size
-        mean = mean_picture(decoded(self.datasets["train"], stored_size(size)))
-        crops = {split: Crops(dataset, size, mean, augment=self.recipe.augment if split == "train" else (),
-                              seed=self.seed) for split, dataset in self.datasets.items()}
-        batch_size = self.recipe.batch_size
-        return {split: loader(crops[split], batch_size, shuffle=split == "train") for split in crops}
+    def mean(self) -> np.ndarray:
+        """The mean picture of the training set, at the size from which crops are cut."""
+        return mean_picture(decoded(self.datasets["train"], stored_size(self.recipe.image_size)))
+
+    def loader(self, split: str, *, views: int = 1) -> DataLoader:
+        """Batches of a split; train alone is shuffled and augmented."""
+        training = split == "train"
+        crops = Crops(self.datasets[split], self.recipe.image_size, self.mean, seed=self.seed, views=views,
+                      augment=self.recipe.augment if training else ())
+        return loader(crops, self.recipe.batch_size, shuffle=training)
 
     def __iter__(self) -> Iterator[EpochStats]:
         if self.record:
             return
-        yield from fit(self.model, self.loaders["train"], self.loaders["val"], self.recipe, seed=self.seed,
+        yield from fit(self.model, self.loader("train"), self.loader("val"), self.recipe, seed=self.seed,
                        accelerator=self.accelerator, checkpoint=self.folder)
         self.model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
         self.record = self._make_record()
@@ -97,9 +100,10 @@ class Run:
         return self.record.predictions
 
     def _make_record(self) -> RunRecord:
-        scored = {}
+        views, scored = self.recipe.views, {}
         for split in ("val", "test"):
-            scored[split] = evaluate(self.model, self.loaders[split], accelerator=self.accelerator)
+            scored[split] = evaluate(self.model, self.loader(split, views=views), views=views,
+                                     accelerator=self.accelerator)
         stored = {split: said.probabilities.astype(np.float16) for split, said in scored.items()}
         return RunRecord(
             recipe=self.recipe.as_dict(), data=describe(self.datasets), seed=self.seed,
@@ -107,7 +111,7 @@ class Run:
             history=read_progress(self.folder / CHECKPOINT)["history"],
             scores=score(scored["test"].labels, stored["test"]),
             val_scores=score(scored["val"].labels, stored["val"]),
-            lrn_divisors=lrn_divisors(self.model, self.loaders["val"]),
+            lrn_divisors=lrn_divisors(self.model, self.loader("val")),
             labels=scored["test"].labels, probabilities=stored["test"],
         )
 

@@ -2,6 +2,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -117,21 +118,27 @@ def _train_epoch(model, loader, optimizer, recipe, epoch, accelerator) -> tuple[
 
 
 @torch.no_grad()
-def evaluate(model: nn.Module, loader: DataLoader, *, accelerator: Accelerator | None = None) -> Predictions:
-    """Run ``model`` over ``loader`` in evaluation mode."""
+def evaluate(model: nn.Module, loader: DataLoader, *, views: int = 1,
+             accelerator: Accelerator | None = None) -> Predictions:
+    """Run ``model`` over ``loader`` in evaluation mode.
+
+    With several ``views`` of a picture, batches are (N, views, C, H, W), and the probabilities are averaged
+    over the views (Sec. 4.1 of the AlexNet paper). Raises ValueError for batches of another shape.
+    """
     accelerator = accelerator or Accelerator()
     model.to(accelerator.device).eval()
-    logits, labels = [], []
-    for images, batch_labels in accelerator.prepare(loader):
+    everything = []
+    for images, labels in accelerator.prepare(loader):
+        if images.shape[1:-3] != ((views,) if views > 1 else ()):
+            raise ValueError(f"batches of shape {tuple(images.shape)} do not hold {views} view(s) a picture")
         with accelerator.autocast():
-            batch_logits = model(images)
-        batch_logits, batch_labels = accelerator.gather_for_metrics((batch_logits.float(), batch_labels))
-        logits.append(batch_logits)
-        labels.append(batch_labels)
-    logits, labels = torch.cat(logits), torch.cat(labels)
-    loss = F.cross_entropy(logits, labels).item()
-    return Predictions(labels.cpu().numpy(), logits.softmax(1).cpu().numpy(), loss,
-                       getattr(loader.dataset, "paths", None))
+            logits = model(images.flatten(0, -4))
+        log_probabilities = logits.float().log_softmax(1).unflatten(0, (len(labels), views))
+        log_mean = log_probabilities.logsumexp(1) - log(views)
+        everything.append(accelerator.gather_for_metrics((log_mean, labels)))
+    log_probabilities, labels = map(torch.cat, zip(*everything, strict=True))
+    return Predictions(labels.cpu().numpy(), log_probabilities.exp().cpu().numpy(),
+                       F.nll_loss(log_probabilities, labels).item(), getattr(loader.dataset, "paths", None))
 
 
 def _resume(saved: Path | None, model, optimizer, recipe: Recipe, seed: int) -> list[dict]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torchvision.transforms import functional
 
 import cvlib
 from cvlib.data.cache import decoded, pixel_digests
@@ -138,6 +139,36 @@ def test_augmented_crops_are_windows_of_the_picture_or_of_its_mirror(tree):
     assert len(seen) > 25
     assert {place[2] for place in seen} == {1, -1}
     assert {place[0] for place in seen} == set(range(5))
+
+
+def test_zoomed_crops_are_resized_windows_of_45_to_100_per_cent(tree):
+    dataset = cvlib.load_dataset(str(tree), "test")
+    ramp = np.broadcast_to(np.arange(64, dtype=np.uint8)[:, None], (64, 64))[..., None].repeat(3, axis=2)
+    crops = Crops(dataset, 56, np.zeros((64, 64, 3), np.float32), augment=("zoom",), seed=0)
+    crops.pixels = np.stack([ramp] * len(dataset))
+
+    spans = []
+    for epoch in range(60):
+        crops.set_epoch(epoch)
+        column = crops[0][0][0, :, 0]
+        spans.append((column[-1] - column[0]).item() / 63)
+
+    assert 0.63 < min(spans) < 0.75
+    assert 0.92 < max(spans) <= 1.0
+
+
+def test_ten_views_are_torchvisions_ten_crop(tree):
+    dataset = cvlib.load_dataset(str(tree), "test")
+    crops = Crops(dataset, 28, np.zeros((32, 32, 3), np.float32), views=10)
+
+    images, labels = next(iter(loader(crops, 4)))
+
+    stored = torch.from_numpy(np.array(crops.pixels[:4])).permute(0, 3, 1, 2)
+    expected = torch.stack(functional.ten_crop(stored, 28), dim=1).float()
+    expected = expected[:, [0, 1, 2, 3, 4, 6, 5, 8, 7, 9]]  # torchvision mirrors first: left is right there
+    assert images.shape == (4, 10, 3, 28, 28)
+    assert labels.shape == (4,)
+    torch.testing.assert_close(images, expected)
 
 
 @pytest.mark.parametrize("workers", [0, 2])

@@ -14,8 +14,8 @@ from safetensors.torch import load_file
 import cvlib
 from cvlib.run import main
 
-RECIPE = replace(cvlib.get_recipe("alexnet_mini"), name="tiny", image_size=64, epochs=3, batch_size=16)
-SETTINGS = ["--set", "name=tiny", "image_size=64", "epochs=3", "batch_size=16"]
+RECIPE = replace(cvlib.get_recipe("alexnet_quick"), name="tiny", epochs=3, batch_size=16)
+SETTINGS = ["--set", "name=tiny", "epochs=3", "batch_size=16"]
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_the_saved_weights_make_the_same_predictions(stripes, tmp_path):
     list(run)
 
     model = cvlib.create_model("alexnet_mini", num_classes=2, image_size=64, weights=run.folder)
-    said = cvlib.evaluate(model.to(memory_format=torch.channels_last), run.loaders["test"])
+    said = cvlib.evaluate(model.to(memory_format=torch.channels_last), run.loader("test"))
 
     assert (said.probabilities.astype(np.float16) == run.record.probabilities).all()
 
@@ -85,7 +85,7 @@ def test_a_finished_run_is_read_not_repeated(stripes, tmp_path):
 
     assert list(again) == []
     assert again.record.scores == first.record.scores
-    assert cvlib.evaluate(again.model, again.loaders["test"]).accuracy == first.record.scores["accuracy"]
+    assert cvlib.evaluate(again.model, again.loader("test")).accuracy == first.record.scores["accuracy"]
     assert {path.name: path.stat().st_mtime_ns for path in first.folder.iterdir()} == before
 
 
@@ -106,7 +106,7 @@ def test_a_resumed_run_leaves_the_record_of_an_unbroken_one(stripes, tmp_path):
 
 def test_the_command_line_does_the_same(stripes, tmp_path, capsys):
     list(cvlib.Run(RECIPE, data=str(stripes), seed=1, out=tmp_path / "class"))
-    main(["alexnet_mini", "--data", str(stripes), "--seed", "1", "--out", str(tmp_path / "line"), *SETTINGS])
+    main(["alexnet_quick", "--data", str(stripes), "--seed", "1", "--out", str(tmp_path / "line"), *SETTINGS])
 
     records = [cvlib.load_run(tmp_path / name / "tiny-stripes-s1") for name in ("class", "line")]
     assert records[0].scores == records[1].scores

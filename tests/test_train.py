@@ -119,6 +119,20 @@ def test_evaluate_is_right_for_a_short_last_batch_and_without_dropout():
     assert (said.labels == data.tensors[1].numpy()).all()
 
 
+def test_evaluate_averages_the_probabilities_of_the_views():
+    model, (images, labels) = toy_model().eval(), toy_data(12)[:]
+    pairs = torch.stack([images, images.flip(3)], dim=1)
+    loader = DataLoader(TensorDataset(pairs, labels), batch_size=5)
+
+    said = cvlib.evaluate(model, loader, views=2)
+
+    expected = (model(images).softmax(1) + model(images.flip(3)).softmax(1)) / 2
+    assert_close(torch.from_numpy(said.probabilities), expected.detach())
+    assert said.loss == pytest.approx(-expected[range(12), labels].log().mean().item(), rel=1e-5)
+    with pytest.raises(ValueError, match="do not hold 1 view"):
+        cvlib.evaluate(model, loader)
+
+
 def test_the_learning_rate_of_the_recipe_is_the_one_in_use():
     rates = [stats[-1] for stats in history(toy_model(), replace(RECIPE, schedule="linear"))]
 

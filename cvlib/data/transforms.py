@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from cvlib.data.cache import decoded
 from cvlib.data.images import ImageDataset
 
-__all__ = ["Crops", "Shuffle", "loader", "mean_picture", "stored_size"]
+__all__ = ["Crops", "Shuffle", "loader", "mean_picture", "stored_size", "ten_crop"]
 
 AUGMENTATIONS = ("crop", "zoom", "flip")
 LEAST_AREA = 0.45  # of the stored picture, in the smallest window of "zoom"
@@ -35,19 +35,20 @@ class Crops(Dataset):
 
     ``augment`` may hold "crop" (a window of S pixels at a random place, else at the centre), "zoom" (a random
     window of 45 to 100 % of the area instead, resized to S: not the paper's) and "flip" (mirrored half of the
-    time). The draw is a function of (seed, epoch, picture): workers and processes cannot change it. As in the
-    2012 source, the centre of ``mean`` is taken off at every crop position. `__getitems__` cuts a whole batch
-    at once, in channels-last memory.
+    time); ``views`` is 1 or 10, see `ten_crop`. The draw is a function of (seed, epoch, picture): workers and
+    processes cannot change it. As in the 2012 source, the centre of ``mean`` is taken off at every crop
+    position. `__getitems__` cuts a whole batch at once, in channels-last memory.
     """
 
     def __init__(self, dataset: ImageDataset, image_size: int, mean: np.ndarray, *,
-                 augment: Sequence[str] = (), seed: int = 0):
+                 augment: Sequence[str] = (), seed: int = 0, views: int = 1):
         unknown = set(augment) - set(AUGMENTATIONS)
         if unknown:
             raise ValueError(f"unknown augmentation {sorted(unknown)}; there are {AUGMENTATIONS}")
         self.pixels = decoded(dataset, stored_size(image_size))
         self.labels, self.paths = dataset.labels, dataset.paths
         self.image_size, self.augment, self.seed, self.epoch = image_size, tuple(augment), seed, 0
+        self.views = views
         self.margin = self.pixels.shape[1] - image_size
         start = self.margin // 2
         self.mean = torch.from_numpy(mean[start:start + image_size, start:start + image_size].copy())
@@ -64,13 +65,15 @@ class Crops(Dataset):
         return images[0], labels[0]
 
     def __getitems__(self, indices: Sequence[int]) -> tuple[Tensor, Tensor]:
-        """Images (N, 3, S, S) and labels (N,)."""
-        size = self.image_size
-        batch = np.empty((len(indices), size, size, 3), np.uint8)
-        for square, index in zip(batch, indices, strict=True):
-            square[:] = self._cut(index)
+        """Images (N, 3, S, S), or (N, views, 3, S, S) where there are several, and labels (N,)."""
+        if self.views == 1:
+            batch = np.empty((len(indices), self.image_size, self.image_size, 3), np.uint8)
+            for square, index in zip(batch, indices, strict=True):
+                square[:] = self._cut(index)
+        else:
+            batch = np.stack([ten_crop(self.pixels[index], self.image_size) for index in indices])
         images = torch.from_numpy(batch).float().sub_(self.mean)
-        return images.permute(0, 3, 1, 2), torch.from_numpy(self.labels[np.asarray(indices)])
+        return images.movedim(-1, -3), torch.from_numpy(self.labels[np.asarray(indices)])
 
     def _cut(self, index: int) -> np.ndarray:
         """The window of picture ``index`` in this epoch, (S, S, 3) uint8."""
@@ -86,6 +89,14 @@ class Crops(Dataset):
             top, left = random.integers(self.margin + 1, size=2) if "crop" in self.augment else (start, start)
             cut = stored[top:top + size, left:left + size]
         return cut[:, ::-1] if flip else cut
+
+
+def ten_crop(stored: np.ndarray, size: int) -> np.ndarray:
+    """The four corners, the centre, and their mirror images (Sec. 4.1): (S, S, 3) -> (10, size, size, 3)."""
+    end = len(stored) - size
+    places = [(0, 0), (0, end), (end, 0), (end, end), (end // 2, end // 2)]
+    five = np.stack([stored[top:top + size, left:left + size] for top, left in places])
+    return np.concatenate([five, five[:, :, ::-1]])
 
 
 def _zoomed(random, stored: np.ndarray, size: int) -> np.ndarray:

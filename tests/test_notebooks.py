@@ -1,0 +1,169 @@
+"""Every chapter keeps the anatomy of the course; that its outputs are right is nbval's business."""
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import cvlib
+
+ROOT = Path(__file__).parents[1]
+CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PROFILES = sorted((ROOT / "notebooks" / "profiles").glob("*.yaml"))
+MAGIC = re.compile(r"^\s*[!%]", re.MULTILINE)
+
+
+def cells(path, kind):
+    return [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == kind]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def tags(cell):
+    return set(cell["metadata"].get("tags", []))
+
+
+def lines(cell):
+    return [line for line in source(cell).splitlines() if line.strip()]
+
+
+def statements(cell):
+    return ast.parse(source(cell)).body
+
+
+def calls(node, name):
+    called = [part.func for part in ast.walk(node) if isinstance(part, ast.Call)]
+    return name in [getattr(function, "id", None) for function in called]
+
+
+def unexecuted(path):
+    return [source(cell) for cell in cells(path, "code") if cell["execution_count"] is None]
+
+
+def too_many_exempt(path):
+    with_output = [cell for cell in cells(path, "code") if cell["outputs"]]
+    return 3 * sum("nbval-ignore-output" in tags(cell) for cell in with_output) > len(with_output)
+
+
+def exempt_without_reason(path):
+    """Exempt cells that neither assert nor end in glue."""
+    exempt = [cell for cell in cells(path, "code") if "nbval-ignore-output" in tags(cell)]
+    return [source(cell) for cell in exempt
+            if not any(isinstance(part, ast.Assert) for part in statements(cell))
+            and not calls(statements(cell)[-1], "glue")]
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+def chapter(request):
+    return request.param
+
+
+def test_there_are_chapters_and_the_contents_list_them():
+    listed = re.findall(r"file: (notebooks/\S+)", (ROOT / "_toc.yml").read_text())
+
+    assert [f"notebooks/{path.stem}" for path in CHAPTERS] == sorted(listed) != []
+
+
+def test_every_cell_was_executed_and_none_failed(chapter):
+    failed = [output for cell in cells(chapter, "code") for output in cell["outputs"]
+              if output["output_type"] == "error" or output.get("name") == "stderr"]
+
+    assert unexecuted(chapter) == []
+    assert failed == []
+
+
+def test_at_most_a_third_of_the_outputs_is_exempt_and_each_for_a_reason(chapter):
+    assert not too_many_exempt(chapter)
+    assert exempt_without_reason(chapter) == []
+
+
+def test_cells_are_short(chapter):
+    lengths = sorted(len(lines(cell)) for cell in cells(chapter, "code") if "remove-cell" not in tags(cell))
+    widths = [len(line) for cell in cells(chapter, "code") for line in lines(cell)]
+
+    assert max(lengths) <= 20
+    assert lengths[len(lengths) // 2] <= 6
+    assert max(widths) <= 80
+
+
+def test_one_parameters_cell_of_literals(chapter):
+    tagged = [cell for cell in cells(chapter, "code") if "parameters" in tags(cell)]
+
+    assert len(tagged) == 1
+    assert {"profile", "data", "seed", "recipes"} == set(parameters(tagged[0]))
+
+
+def parameters(cell):
+    return {part.targets[0].id: ast.literal_eval(part.value) for part in statements(cell)}
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda path: path.stem)
+def test_a_profile_sets_parameters_that_the_chapter_has(chapter, profile):
+    values = yaml.safe_load(profile.read_text())
+    defaults = next(parameters(cell) for cell in cells(chapter, "code") if "parameters" in tags(cell))
+
+    assert set(values) == {"profile", "data", "seed"}
+    assert values["profile"] == profile.stem
+    assert cvlib.get_recipe(defaults["recipes"][values["profile"]])
+    if profile.stem == "quick":
+        assert {key: defaults[key] for key in values} == values
+
+
+def test_every_figure_has_alt_text_and_a_caption_that_starts_with_its_finding(chapter):
+    drawn = [cell for cell in cells(chapter, "code")
+             if any("image/png" in output.get("data", {}) for output in cell["outputs"])]
+
+    for cell in drawn:
+        metadata = cell["metadata"].get("mystnb", {})
+        assert len(metadata["image"]["alt"]) > 40, source(cell)
+        assert re.match(r"\*\*.+\.\*\*", metadata["figure"]["caption"]), source(cell)
+        assert metadata["figure"]["name"].startswith("fig-")
+
+
+def test_only_public_names_and_no_magic(chapter):
+    for cell in cells(chapter, "code"):
+        assert not MAGIC.search(source(cell)), source(cell)
+        assert not re.search(r"cvlib[\w.]*\._|import _", source(cell)), source(cell)
+
+
+def test_an_exercise_has_a_solution_and_a_prediction_an_answer(chapter):
+    text = "\n".join(source(cell) for cell in cells(chapter, "markdown"))
+    exercises = re.findall(r":label: (ex-\S+)", text)
+
+    assert len(exercises) == 3
+    assert exercises == re.findall(r"\{solution-start\} (\S+)", text)
+    assert text.count("{admonition} Predict") == text.count("dropdown answer") >= 1
+
+
+def test_the_set_up_cell_knows_the_address_of_the_configuration(chapter):
+    address = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"]
+
+    assert f'ADDRESS = "{address}"' in source(cells(chapter, "code")[0])
+
+
+def test_a_notebook_stays_under_a_megabyte(chapter):
+    assert chapter.stat().st_size < 2**20
+
+
+def notebook(tmp_path, *code_cells):
+    path = tmp_path / "made.ipynb"
+    path.write_text(json.dumps({"cells": [
+        {"cell_type": "code", "source": text, "metadata": {"tags": marks}, "execution_count": count,
+         "outputs": [{"output_type": "stream", "name": "stdout", "text": "1"}]}
+        for text, marks, count in code_cells]}))
+    return path
+
+
+def test_the_checks_see_what_they_should(tmp_path):
+    exempt = ["nbval-ignore-output"]
+
+    assert unexecuted(notebook(tmp_path, ("1", [], None)))
+    assert too_many_exempt(notebook(tmp_path, ("1", exempt, 1), ("2", [], 2)))
+    assert not too_many_exempt(notebook(tmp_path, ("1", exempt, 1), ("2", [], 2), ("3", [], 3)))
+    assert exempt_without_reason(notebook(tmp_path, ("print(1)", exempt, 1)))
+    assert not exempt_without_reason(notebook(tmp_path, ("x = 1\nassert x", exempt, 1)))
+    assert not exempt_without_reason(notebook(tmp_path, ("x = 1\nglue(x=x)", exempt, 1)))

@@ -1,0 +1,108 @@
+"""Charts draw what they were given, in the book's style, and leave no figure behind that nobody asked for."""
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_hex
+
+import cvlib
+from cvlib import diagrams, plot
+from cvlib.notebook import PREFIX, glue
+
+matplotlib.use("agg")
+
+
+@pytest.fixture(autouse=True)
+def style():
+    with matplotlib.rc_context():
+        plot.use_style()
+        yield
+    plt.close("all")
+
+
+def drawn(ax):
+    ax.figure.draw_without_rendering()
+    return [text.get_text() for text in ax.texts if text.get_text()]
+
+
+def test_the_style_finds_its_own_fonts():
+    found = matplotlib.font_manager.findfont("Source Sans 3", fallback_to_default=False)
+
+    assert "cvlib" in found
+
+
+def test_curves_draw_every_run_thin_and_their_mean_thick():
+    runs = [[1.0, 2.0, 4.0], [3.0, 4.0, 4.0]]
+
+    ax = plot.curves(runs, family="alexnet", label="two seeds")
+
+    lines = {line.get_linewidth(): line for line in ax.lines}
+    assert [list(line.get_ydata()) for line in ax.lines] == [*runs, [2.0, 3.0, 4.0]]
+    assert list(lines[2.4].get_ydata()) == [2.0, 3.0, 4.0]
+    assert {to_hex(line.get_color()).upper() for line in ax.lines} == {plot.FAMILY["alexnet"]}
+    assert drawn(ax) == ["two seeds"]
+
+
+def test_a_confusion_matrix_writes_the_diagonal_and_colours_the_errors():
+    confusion = np.array([[90, 10], [1, 199]])
+
+    ax = plot.confusion_matrix(confusion, ["cat", "dog"], family="resnet")
+
+    assert {"90", "10", "0.5", "100"} <= set(drawn(ax))
+    assert np.allclose(ax.images[0].get_array(), [[0, 10], [0.5, 0]])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["cat", "dog"]
+
+
+def test_a_class_without_pictures_leaves_an_empty_row():
+    ax = plot.confusion_matrix(np.array([[4, 0], [0, 0]]), ["cat", "dog"], family="vgg")
+
+    assert np.isfinite(ax.images[0].get_array()).all()
+
+
+def test_paired_shares_put_each_value_on_its_row():
+    shares = {"parameters": [0.1, 0.9], "work": [0.6, 0.4]}
+
+    ax = plot.paired_shares(["conv", "fc"], shares, family="alexnet")
+
+    assert [collection.get_offsets().tolist() for collection in ax.collections[1:]] == [
+        [[10, 0], [90, 1]], [[60, 0], [40, 1]]]
+
+
+def test_pictures_fill_a_sheet_in_order():
+    images = [np.full((2, 2), value) for value in range(4)]
+
+    axes = plot.pictures(images, list("abcd"), columns=3)
+
+    assert axes.shape == (2, 3)
+    assert [ax.images[0].get_array()[0, 0] for ax in axes.flat[:4]] == [0, 1, 2, 3]
+    assert [ax.texts[0].get_text() for ax in axes.flat[:4]] == list("abcd")
+
+
+def test_the_towers_are_drawn_from_the_network():
+    costs = cvlib.cost.layer_costs(cvlib.create_model("alexnet_mini", num_classes=6), (3, 112, 112))
+
+    texts = drawn(diagrams.towers(costs))
+
+    assert texts.count("27²×24") == texts.count("6²×96") // 2 == 2
+    assert {"image", "conv1", "fc8", "GPU 1", "112²×3", "6"} <= set(texts)
+
+
+def test_towers_cross_only_where_they_meet():
+    costs = cvlib.cost.layer_costs(cvlib.create_model("alexnet_mini"), (3, 112, 112))
+
+    ax = diagrams.towers(costs)
+
+    wires = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    slanted = [wire for wire in wires if wire.xy[1] != wire.xyann[1]]
+    assert len(wires) == 2 + 2 + 4 + 2 + 2 + 4 + 4 + 2
+    assert len(slanted) == 2 + 2 + 2 + 2 + 2
+
+
+def test_glue_stores_what_the_page_reads(monkeypatch):
+    shown = []
+    monkeypatch.setattr("cvlib.notebook.display", lambda data, **options: shown.append((data, options)))
+
+    glue(accuracy=85.33333333333334, name="sea")
+
+    assert [data[f"{PREFIX}text/plain"] for data, _ in shown] == ["85.3333", "'sea'"]
+    assert shown[0][1]["metadata"]["scrapbook"] == {"name": "accuracy", "mime_prefix": PREFIX}
