@@ -16,7 +16,8 @@ HUE_ROTATE_180 = np.array([[-0.574, 1.430, 0.144], [0.426, 0.430, 0.144], [0.426
 
 def palette(selector):
     """The colours that colours.css gives to ``selector``, as values 0 ... 255."""
-    rule = re.search(rf"^{re.escape(selector)} {{([^}}]*)}}", (STATIC / "colours.css").read_text(), re.MULTILINE)
+    css = (STATIC / "colours.css").read_text()
+    rule = re.search(rf"^{re.escape(selector)} {{([^}}]*)}}", css, re.MULTILINE)
     return {name: np.array([int(value[i:i + 2], 16) for i in (0, 2, 4)])
             for name, value in re.findall(r"--(\w+): #(\w{6});", rule[1])}
 
@@ -52,7 +53,8 @@ def test_code_stands_out_from_its_surface(mode, name):
 
 
 def test_dark_colours_are_the_light_ones_through_the_filter_of_the_figures():
-    inverted = re.findall(r"filter: invert\(([\d.]+)\) hue-rotate\(180deg\)", (STATIC / "figures.css").read_text())
+    css = (STATIC / "figures.css").read_text()
+    inverted = re.findall(r"filter: invert\(([\d.]+)\) hue-rotate\(180deg\)", css)
     assert len(inverted) == 1
     most = float(inverted[0])
 
