@@ -44,7 +44,7 @@ def use_style() -> None:
     for font in (Path(__file__).parent / "fonts").glob("*.ttf"):
         font_manager.fontManager.addfont(font)
     mpl.rcParams.update(STYLE)
-    if mpl.get_backend() == "inline":
+    if "inline" in mpl.get_backend():
         from matplotlib_inline.backend_inline import set_matplotlib_formats
         set_matplotlib_formats("retina", bbox_inches=None, pil_kwargs={"optimize": True})
 
