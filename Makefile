@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: book check-pages serve test lint execute clean
+.PHONY: book check-pages serve test slow execute readme clean
 
 book: .venv/book  ## the rendered course, in _build/html
 	rm -rf _build/html
@@ -18,6 +18,9 @@ serve: book  ## show it at http://localhost:8000
 test: .venv/test  ## unit tests and notebooks
 	$(BIN)/ruff check .
 	$(BIN)/pytest --nbval
+
+slow: .venv/test  ## the tests that take longer
+	$(BIN)/pytest -m slow tests
 
 execute: .venv/test  ## run NOTEBOOK=notebooks/... in place
 	$(BIN)/python book/execute.py $(NOTEBOOK)

@@ -1,7 +1,9 @@
 """From a recipe to a record, by the class and by the command line."""
 import json
+import os
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from safetensors.torch import load_file
 import cvlib
 from cvlib.run import main
 
+ROOT = Path(__file__).parents[1]
 RECIPE = replace(cvlib.get_recipe("alexnet_quick"), name="tiny", epochs=3, batch_size=16)
 SETTINGS = ["--set", "name=tiny", "epochs=3", "batch_size=16"]
 
@@ -113,6 +116,18 @@ def test_the_command_line_does_the_same(stripes, tmp_path, capsys):
     assert "epoch   3" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_two_processes_score_every_picture_once_in_order(stripes, tmp_path):
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2",
+               "-m", "cvlib.run", "alexnet_quick", "--data", stripes, "--out", tmp_path, *SETTINGS]
+    subprocess.run(command, check=True, env=os.environ | {"ACCELERATE_USE_CPU": "true"})
+
+    record = cvlib.load_run(tmp_path / "tiny-stripes-s0")
+
+    assert record.environment["processes"] == 2
+    assert (record.labels == cvlib.load_dataset(str(stripes), "test").labels).all()
+
+
 def test_the_module_runs_without_a_warning():
     command = [sys.executable, "-m", "cvlib.run", "--help"]
     said = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -133,7 +148,13 @@ def test_a_mistake_is_answered_before_any_work(arguments, message, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_the_wheel_would_carry_the_records():
-    pyproject = (Path(__file__).parents[1] / "pyproject.toml").read_text()
+@pytest.mark.network
+def test_the_wheel_carries_records_and_fonts(tmp_path):
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, ROOT]
+    subprocess.run(command, check=True)
 
-    assert '"cvlib._records" = "results"' in pyproject
+    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+
+    assert "cvlib/_records/alexnet_mini-intel-s0/record.json" in names
+    assert "cvlib/fonts/SourceSans3-Regular.ttf" in names
+    assert not [name for name in names if name.endswith("checkpoint.safetensors")]
