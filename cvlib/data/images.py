@@ -1,5 +1,6 @@
 """What every data set of the course is: pictures with labels."""
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ def key_of(parts) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-class ImageDataset(Dataset):
+class ImageDataset(Dataset, ABC):
     """``len``, and items (image, class index): an RGB PIL image, or what ``transform`` makes of it.
 
     ``classes`` are the names in the order of the indices, ``paths`` name each picture, ``labels`` is an int64
@@ -35,13 +36,13 @@ class ImageDataset(Dataset):
         image = self.image(index)
         return (self.transform(image) if self.transform else image), int(self.labels[index])
 
+    @abstractmethod
     def image(self, index: int) -> Image.Image:
         """Picture ``index`` in RGB, at its own size."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key(self) -> str:
         """A string that differs where any picture differs."""
-        raise NotImplementedError
 
 
 class FolderImages(ImageDataset):
