@@ -9,8 +9,7 @@ __all__ = ["replaced"]
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """A temporary path beside ``path`` to write to; on leaving it is flushed to disk and takes ``path``'s
-    place.
+    """A temporary path to write to; on leaving it is flushed to disk and takes the place of ``path``.
 
     Where the block raises, ``path`` stays as it was.
     """

@@ -9,8 +9,7 @@ __all__ = ["LayerCost", "count_macs", "count_parameters", "layer_costs"]
 
 @dataclass(frozen=True)
 class LayerCost:
-    """One layer for one picture: its output shape without the batch, parameters, and MACs of convolutions and
-    linears."""
+    """One layer for one picture: output shape without the batch, parameters, MACs where it has weights."""
 
     name: str
     kind: str

@@ -1,5 +1,4 @@
-"""Drawings of networks in one alphabet. A plate is a tensor: its height is resolution, its width is
-channels."""
+"""Drawings of networks in one alphabet. A plate is a tensor, resolution high and channels wide."""
 from collections.abc import Sequence
 from math import sqrt
 

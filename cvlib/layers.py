@@ -8,8 +8,7 @@ __all__ = ["LocalResponseNorm"]
 
 
 def band(channels: int, size: int, groups: int, like: Tensor) -> Tensor:
-    """(C, C, 1, 1) kernel of ones: output channel i sums the ``size`` input channels around i, inside its
-    group.
+    """(C, C, 1, 1) kernel of ones: channel i sums the ``size`` channels around it, inside its group.
 
     Where ``size`` is even the longer half looks back, as in ``torch.nn.LocalResponseNorm``.
     """
@@ -21,8 +20,7 @@ def band(channels: int, size: int, groups: int, like: Tensor) -> Tensor:
 
 
 def inverse_power(divisor: Tensor, beta: float) -> Tensor:
-    """``divisor ** -beta``; the paper's beta of 3/4 by two square roots, which a CPU does several times
-    faster."""
+    """``divisor ** -beta``; the paper's 3/4 by two square roots, several times as fast on a CPU."""
     if beta == 0.75:
         root = divisor.sqrt()
         return (root * root.sqrt()).reciprocal_()
@@ -51,8 +49,7 @@ class _Normalise(torch.autograd.Function):
 
 
 class LocalResponseNorm(nn.Module):
-    """Local response normalisation across channels, (N, C, H, W) -> (N, C, H, W), Sec. 3.3 of Krizhevsky et
-    al. 2012.
+    """Local response normalisation across channels, (N, C, H, W) -> (N, C, H, W), Sec. 3.3 of the paper.
 
     Each activity a_i is divided by (k + alpha * sum of a_j^2 over the ``size`` channels around i) ** beta.
     ``divide_by_size=False`` is that formula as printed; ``True`` divides alpha by ``size`` first, as the 2012
@@ -81,8 +78,7 @@ class LocalResponseNorm(nn.Module):
         return b.to(x.dtype)
 
     def divisor(self, x: Tensor) -> Tensor:
-        """k + alpha * sum, before the power: how hard the layer presses on each activity; same shape as
-        ``x``."""
+        """k + alpha * sum, before the power; same shape as ``x``: how hard each activity is pressed."""
         a = self._at_least_float32(x)
         return F.conv2d(a.square(), self._band(a)).mul_(self.effective_alpha).add_(self.k)
 

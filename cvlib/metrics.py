@@ -25,8 +25,7 @@ class ClassificationScores:
 
 
 def topk_accuracy(logits: np.ndarray, labels: np.ndarray, k: int) -> float:
-    """The fraction of rows of ``logits`` (N, C) whose label is among the ``k`` largest; ties go to the lower
-    class.
+    """The fraction of rows of ``logits`` (N, C) with their label among the ``k`` largest; ties to the lower.
 
     Raises ValueError where ``k`` is not in 1 ... C or the lengths differ.
     """

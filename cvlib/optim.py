@@ -24,8 +24,7 @@ def lr_at(recipe: Recipe, step: int, steps_per_epoch: int) -> float:
 
 
 def build_optimizer(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """SGD with momentum, or Adam; one rate and one decay for every parameter, as Sec. 5 of the AlexNet paper
-    says."""
+    """SGD with momentum, or Adam; one rate and one decay for every parameter (AlexNet paper, Sec. 5)."""
     if recipe.optimizer == "adam":
         return torch.optim.Adam(model.parameters(), lr=recipe.lr, weight_decay=recipe.weight_decay)
     return torch.optim.SGD(model.parameters(), lr=recipe.lr, momentum=recipe.momentum,

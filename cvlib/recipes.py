@@ -18,8 +18,7 @@ CHOICES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Everything that decides a run but the data and the seed. An ablation is ``dataclasses.replace(recipe,
-    ...)``.
+    """Everything that decides a run but data and seed; an ablation is a ``dataclasses.replace`` of it.
 
     Raises ValueError for a value that no run could use, before any work starts.
     """

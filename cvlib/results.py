@@ -17,8 +17,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class RunRecord:
-    """A finished run. Scores are fractions; ``labels`` (N,) and ``probabilities`` (N, C) float16 are the test
-    set's.
+    """A finished run. Scores are fractions; ``labels`` (N,) and ``probabilities`` (N, C) are of the test set.
 
     ``history`` has one dict an epoch (fields of EpochStats), ``data`` the name, hash, classes and sizes,
     ``lrn_divisors`` the 1, 50 and 99 % quantiles of each LRN's divisor on validation.

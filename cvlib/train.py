@@ -37,8 +37,7 @@ class EpochStats:
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a network says of a data set, in its order: (N,) labels, (N, C) probabilities, mean loss in
-    nats."""
+    """What a network says of a data set: (N,) labels, (N, C) probabilities, mean loss in nats."""
 
     labels: np.ndarray
     probabilities: np.ndarray
@@ -52,8 +51,7 @@ class Predictions:
 
 
 def accelerator_for(recipe: Recipe) -> Accelerator:
-    """An Accelerator with the recipe's precision; a former one of another precision in this process is
-    dropped."""
+    """An Accelerator with the recipe's precision; a former one of another precision is dropped."""
     precision = PRECISIONS[recipe.precision]
     if AcceleratorState._shared_state and AcceleratorState().mixed_precision != precision:
         AcceleratorState._reset_state()

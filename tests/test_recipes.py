@@ -5,6 +5,8 @@ import pytest
 import torch
 
 import cvlib
+from cvlib import recipes
+from cvlib.data import transforms
 from cvlib.optim import build_optimizer, lr_at
 from cvlib.recipes import RECIPES
 
@@ -25,6 +27,10 @@ def test_a_named_recipe_names_itself_and_a_network_that_exists(name):
 def test_a_bad_value_is_refused_by_its_name(change):
     with pytest.raises(ValueError, match=next(iter(change)).split("_")[0]):
         replace(RECIPE, **change)
+
+
+def test_recipes_and_the_preprocessing_know_the_same_augmentations():
+    assert recipes.AUGMENTATIONS == transforms.AUGMENTATIONS
 
 
 def test_a_recipe_cannot_be_changed_in_place():

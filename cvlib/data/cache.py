@@ -30,8 +30,7 @@ def cache_folder() -> Path:
 
 
 def decoded(dataset: ImageDataset, size: int) -> np.ndarray:
-    """Every picture, its short side resized to ``size`` and the centre square cut out: (N, size, size, 3)
-    uint8.
+    """The centre square of every picture, resized: (N, size, size, 3) uint8.
 
     The square of a wide picture is the middle one, as in Sec. 2 of the AlexNet paper. Memory-mapped,
     read-only.
@@ -71,8 +70,7 @@ def _digest(image: Image.Image) -> str:
 
 
 def _each(dataset: ImageDataset, function: Callable) -> Iterator:
-    """``function`` of every picture, in order; decoding and resizing leave the interpreter's lock, so threads
-    help."""
+    """``function`` of every picture, in order; decoding frees the interpreter's lock, so threads help."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(lambda i: function(dataset.image(i)), range(len(dataset)))
 

@@ -12,8 +12,7 @@ WALLS = ((150, 110, 90), (186, 178, 165), (120, 126, 136), (205, 190, 150), (90,
 
 
 def wall(sketch: Sketch, random, corner, rows: int, columns: int) -> None:
-    """A house front with windows; ``corner(u, v)`` is the point at u of its width and v of its height from
-    the top."""
+    """A house front with windows; ``corner(u, v)`` is the point at u of its width and v of its height."""
     paint = colour(random, *WALLS)
     glass = colour(random, (50, 60, 74), (120, 150, 170), (36, 38, 44), (190, 200, 206))
     sketch.polygon([corner(0, 0), corner(1, 0), corner(1, 1), corner(0, 1)], paint)
@@ -70,8 +69,7 @@ def street(random) -> np.ndarray:
 
 
 def row_of_houses(sketch: Sketch, random, near, away) -> None:
-    """Fronts of several houses on one side, from the far end to the near one, all lines meeting in
-    ``away``."""
+    """Fronts of several houses on one side, from far to near, all lines meeting in ``away``."""
     ends = 1 - 0.93 ** np.array([0, *np.cumsum(random.uniform(4, 12, 5))])
     for start, end in reversed(list(pairwise(ends))):
         height = random.uniform(0.55, 1.15)

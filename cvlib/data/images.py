@@ -46,8 +46,7 @@ class ImageDataset(Dataset, ABC):
 
 
 class FolderImages(ImageDataset):
-    """Picture files below ``root``; ``paths`` are relative to it, ``digests`` name their pixels where that is
-    known."""
+    """Picture files below ``root``; ``paths`` are relative to it, ``digests`` name the pixels, if known."""
 
     def __init__(self, name: str, root: Path, classes: Sequence[str], paths: Sequence[str],
                  labels: Sequence[int], transform: Callable | None = None,

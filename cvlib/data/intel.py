@@ -16,8 +16,7 @@ CLASSES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 
 
 def intel(split: str, root: str | Path | None = None, transform: Callable | None = None) -> FolderImages:
-    """``split`` of Intel scenes; raises DatasetNotFound, or DatasetLayoutError for a folder of another
-    shape."""
+    """``split`` of Intel scenes; raises DatasetNotFound or, for another tree, DatasetLayoutError."""
     folder = locate("intel", root)
     part = "seg_test" if split == "test" else "seg_train"
     tree = folder / part / part

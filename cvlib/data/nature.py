@@ -15,8 +15,7 @@ def below(line: np.ndarray, soft: float = 0.01) -> np.ndarray:
 
 
 def rock_face(random, line: np.ndarray, base: np.ndarray, snow: float) -> np.ndarray:
-    """A mountainside under ``line``: gullies lit from one side, and snow down to ``snow`` below the
-    skyline."""
+    """A mountainside under ``line``: gullies lit from one side, snow down to ``snow`` below it."""
     slope = np.gradient(np.convolve(np.pad(line, 6, mode="edge"), np.ones(13) / 13, "valid"))
     light = np.clip(float(random.choice([-90, 90])) * slope, -1, 1)[None, :]
     texture = grain(random, 16, 9)

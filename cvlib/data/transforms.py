@@ -1,5 +1,4 @@
-"""AlexNet's preprocessing: values 0 ... 255 minus the mean picture, random crops and mirror images (Sec. 2
-and 4.1)."""
+"""AlexNet's preprocessing (Sec. 2 and 4.1): 0 ... 255 minus the mean picture, random crops, mirror images."""
 from collections.abc import Iterator, Sequence
 
 import numpy as np

@@ -5,11 +5,13 @@ A card is a group: conv2, conv4 and conv5 see only the maps of their own card (S
 
 Differs from the paper's text:
   - LRN sums over each card's maps, as the source does; the text says over the layer (Sec. 3.3).
-  - `nn.Dropout` scales up in training instead of halving at test time (Sec. 4.2): the same expectation. Where
-    the text is silent the 2012 source speaks: the first layer reads zeros beyond the right and bottom border
-    (its output size takes the ceiling, so 224 gives 55), and so does pooling. `alexnet_one_tower` is another
-    network: the successor of arXiv:1404.5997 as torchvision builds it. `alexnet_mini` is this course's own,
-    for two processor cores.
+  - `nn.Dropout` scales up in training instead of halving at test time (Sec. 4.2): the same expectation.
+
+Where the text is silent the 2012 source speaks: output sizes take the ceiling, so the first layer reads
+zeros beyond the right and the bottom border (224 pixels give 55 places), and pooling keeps its last window.
+
+`alexnet_one_tower` is another network: the successor of arXiv:1404.5997 as torchvision builds it.
+`alexnet_mini` is this course's own, for two processor cores.
 """
 from collections import OrderedDict
 from math import ceil, sqrt
