@@ -7,8 +7,9 @@ from typing import Any
 
 __all__ = ["RECIPES", "Recipe", "get_recipe"]
 
-AUGMENTATIONS = ("crop", "zoom", "flip")  # as cvlib.data.transforms has them
+AUGMENTATIONS = ("crop", "zoom", "rotate", "flip", "vflip")  # as cvlib.data.augment has them
 CHOICES = {
+    "input_scale": ("raw", "unit"),
     "optimizer": ("sgd", "adam"),
     "schedule": ("constant", "linear", "cosine"),
     "precision": ("float32", "bfloat16", "float16"),
@@ -27,6 +28,7 @@ class Recipe:
     model: str  # a name of cvlib.list_models()
     model_options: Mapping[str, Any] = field(default_factory=dict)
     image_size: int  # pixels a side that the network sees; crops are cut from 256/224 of it
+    input_scale: str = "raw"  # 0 ... 255 minus the mean picture (Sec. 2), or zero mean and unit variance
     augment: tuple[str, ...] = ("crop", "flip")  # Sec. 4.1 of the AlexNet paper
     epochs: int
     batch_size: int

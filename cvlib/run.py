@@ -21,7 +21,7 @@ from cvlib.atomic import replaced
 from cvlib.checkpoint import CHECKPOINT, read_progress
 from cvlib.data import describe, load_dataset
 from cvlib.data.cache import decoded
-from cvlib.data.transforms import Crops, loader, mean_picture, stored_size
+from cvlib.data.transforms import Crops, Normalisation, loader, normalisation, stored_size
 from cvlib.environment import environment
 from cvlib.models import MODELS, build
 from cvlib.probe import first_convolution, lrn_divisors
@@ -73,15 +73,16 @@ class Run:
         return build(self.recipe.model, **options)
 
     @cached_property
-    def mean(self) -> np.ndarray:
-        """The mean picture of the training set, at the size from which crops are cut."""
-        return mean_picture(decoded(self.datasets["train"], stored_size(self.recipe.image_size)))
+    def normalise(self) -> Normalisation:
+        """As the training set's pixels say, at the size from which crops are cut."""
+        pixels = decoded(self.datasets["train"], stored_size(self.recipe.image_size))
+        return normalisation(pixels, self.recipe.input_scale)
 
     def loader(self, split: str, *, views: int = 1) -> DataLoader:
         """Batches of a split; train alone is shuffled and augmented."""
         training = split == "train"
-        crops = Crops(self.datasets[split], self.recipe.image_size, self.mean, seed=self.seed, views=views,
-                      augment=self.recipe.augment if training else ())
+        crops = Crops(self.datasets[split], self.recipe.image_size, self.normalise, seed=self.seed,
+                      views=views, augment=self.recipe.augment if training else ())
         return loader(crops, self.recipe.batch_size, shuffle=training)
 
     def __iter__(self) -> Iterator[EpochStats]:

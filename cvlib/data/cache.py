@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,9 +20,37 @@ from platformdirs import user_cache_dir
 
 from cvlib.data.images import ImageDataset, key_of
 
-__all__ = ["cache_folder", "decoded", "pixel_digests"]
+__all__ = ["Rows", "cache_folder", "centre_square", "decoded", "pixel_digests"]
 
 RESIZE = Image.Resampling.BILINEAR  # PIL's filter widens when it shrinks: antialiased
+AT_ONCE = 64  # pictures that a thread decodes in one go
+ABANDONED = 24 * 3600  # seconds after which a half-built entry belongs to nobody
+
+
+class Rows:
+    """``rows`` of the array in the .npy file at ``path``, memory-mapped: read only when they are asked for.
+
+    Indexed like the array itself, by a number, a slice or a sequence. Another process that receives it maps
+    the file anew.
+    """
+
+    def __init__(self, path: Path, rows: np.ndarray):
+        self.path, self.rows = path, rows
+        self._array = np.load(path, mmap_mode="r").view(np.ndarray)  # a memmap's own slices are slow
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As if the rows had been copied out."""
+        return (len(self.rows), *self._array.shape[1:])
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index) -> np.ndarray:
+        return self._array[self.rows[index]]
+
+    def __reduce__(self):
+        return Rows, (self.path, self.rows)
 
 
 def cache_folder() -> Path:
@@ -29,33 +58,36 @@ def cache_folder() -> Path:
     return Path(os.environ.get("CVLIB_CACHE") or user_cache_dir("cvlib-course"))
 
 
-def decoded(dataset: ImageDataset, size: int) -> np.ndarray:
+def decoded(dataset: ImageDataset, size: int) -> Rows:
     """The centre square of every picture, resized: (N, size, size, 3) uint8.
 
-    The square of a wide picture is the middle one, as in Sec. 2 of the AlexNet paper. Memory-mapped,
-    read-only.
+    The square of a wide picture is the middle one, as in Sec. 2 of the AlexNet paper. The first call decodes
+    the whole of which ``dataset`` is a part, and keeps the digests too. Raises OSError that lists the files
+    which cannot be decoded.
     """
-    def build(folder: Path):
-        shape = (len(dataset), size, size, 3)
-        pixels = np.lib.format.open_memmap(folder / "pixels.npy", "w+", np.uint8, shape)
-        for i, square in enumerate(_each(dataset, lambda image: np.asarray(centre_square(image, size)))):
-            pixels[i] = square
-        pixels.flush()
+    whole = dataset.whole
 
-    folder = _entry(f"pixels-{dataset.name}-{size}-{key_of([dataset.key(), size, RESIZE])}", build)
-    return np.load(folder / "pixels.npy", mmap_mode="r")
+    def build(folder: Path) -> None:
+        pixels = np.lib.format.open_memmap(folder / "pixels.npy", "w+", np.uint8, (len(whole), size, size, 3))
+
+        def keep(i: int, image: Image.Image) -> str:
+            pixels[i] = np.asarray(centre_square(image, size))
+            return _digest(i, image)
+
+        digests = _each(whole, keep)
+        pixels.flush()
+        _digests_entry(whole, lambda: digests)
+
+    folder = _entry(f"pixels-{whole.name}-{size}-{key_of([whole.key(), size, RESIZE])}", build)
+    return Rows(folder / "pixels.npy", dataset.rows)
 
 
 def pixel_digests(dataset: ImageDataset) -> list[str]:
     """SHA-256 of each picture's size and decoded RGB pixels: the same for every lossless copy of it."""
-    if getattr(dataset, "digests", None):
-        return list(dataset.digests)
-
-    def build(folder: Path):
-        (folder / "digests.json").write_text(json.dumps(list(_each(dataset, _digest))))
-
-    folder = _entry(f"digests-{dataset.name}-{dataset.key()}", build)
-    return json.loads((folder / "digests.json").read_text())
+    whole = dataset.whole
+    folder = _digests_entry(whole, lambda: _each(whole, _digest))
+    digests = json.loads((folder / "digests.json").read_text())
+    return digests if whole is dataset else [digests[row] for row in dataset.rows]
 
 
 def centre_square(image: Image.Image, size: int) -> Image.Image:
@@ -65,14 +97,34 @@ def centre_square(image: Image.Image, size: int) -> Image.Image:
     return image.resize((size, size), RESIZE, box=(left, top, left + side, top + side))
 
 
-def _digest(image: Image.Image) -> str:
+def _digest(_, image: Image.Image) -> str:
     return hashlib.sha256(f"{image.size}".encode() + image.tobytes()).hexdigest()
 
 
-def _each(dataset: ImageDataset, function: Callable) -> Iterator:
-    """``function`` of every picture, in order; decoding frees the interpreter's lock, so threads help."""
+def _digests_entry(whole: ImageDataset, make: Callable[[], list[str]]) -> Path:
+    return _entry(f"digests-{whole.name}-{whole.key()}",
+                  lambda folder: (folder / "digests.json").write_text(json.dumps(make())))
+
+
+def _each(dataset: ImageDataset, look: Callable[[int, Image.Image], str]) -> list[str]:
+    """``look`` at every picture; decoding frees the interpreter's lock, so threads help."""
+    def some(start: int) -> list:
+        return [attempt(i) for i in range(start, min(start + AT_ONCE, len(dataset)))]
+
+    def attempt(i: int) -> str | OSError:
+        try:
+            return look(i, dataset.image(i))
+        except OSError as error:
+            return error
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(lambda i: function(dataset.image(i)), range(len(dataset)))
+        results = [result for part in pool.map(some, range(0, len(dataset), AT_ONCE)) for result in part]
+    broken = [str(result) for result in results if isinstance(result, OSError)]
+    if broken:
+        more = f"\n  and {len(broken) - 10} more" if len(broken) > 10 else ""
+        raise OSError(f"{dataset.name}: {len(broken)} picture(s) to replace or delete:\n  "
+                      + "\n  ".join(broken[:10]) + more)
+    return results
 
 
 def _entry(name: str, build: Callable[[Path], None]) -> Path:
@@ -80,7 +132,8 @@ def _entry(name: str, build: Callable[[Path], None]) -> Path:
     final = cache_folder() / name
     if not final.is_dir():
         final.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=final.parent))
+        _sweep(final.parent)
+        folder = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=final.parent))
         try:
             build(folder)
             folder.rename(final)
@@ -90,3 +143,10 @@ def _entry(name: str, build: Callable[[Path], None]) -> Path:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return final
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed processes left half built."""
+    for folder in parent.glob(".*"):
+        if time.time() - folder.stat().st_mtime > ABANDONED:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +22,22 @@ class ImageDataset(Dataset, ABC):
 
     ``classes`` are the names in the order of the indices, ``paths`` name each picture, ``labels`` is an int64
     array. A subclass says how a picture comes about (`image`) and what identifies its content without
-    decoding it (`key`).
+    decoding it (`key`). ``whole`` is the data set that this one is a part of, ``rows`` (N,) say which part;
+    most are their own whole.
     """
 
     def __init__(self, name: str, classes: Sequence[str], paths: Sequence[str], labels: Sequence[int],
                  transform: Callable | None = None):
         self.name, self.classes, self.paths, self.transform = name, list(classes), list(paths), transform
         self.labels = np.asarray(labels, dtype=np.int64)
+
+    @property
+    def whole(self) -> "ImageDataset":
+        return self
+
+    @property
+    def rows(self) -> np.ndarray:
+        return np.arange(len(self))
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -46,28 +56,24 @@ class ImageDataset(Dataset, ABC):
 
 
 class FolderImages(ImageDataset):
-    """Picture files below ``root``; ``paths`` are relative to it, ``digests`` name the pixels, if known."""
+    """Picture files below ``root``; ``paths`` are relative to it."""
 
     def __init__(self, name: str, root: Path, classes: Sequence[str], paths: Sequence[str],
-                 labels: Sequence[int], transform: Callable | None = None,
-                 digests: Sequence[str] | None = None):
+                 labels: Sequence[int], transform: Callable | None = None):
         super().__init__(name, classes, paths, labels, transform)
-        self.root, self.digests = Path(root), digests
+        self.root = Path(root)
 
     def image(self, index: int) -> Image.Image:
         path = self.root / self.paths[index]
         try:
             with Image.open(path) as image:
                 return image.convert("RGB")
-        except OSError as error:
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise OSError(f"{path} cannot be decoded: {error}") from error
 
     def key(self) -> str:
-        if self.digests:
-            return key_of(self.digests)
-        return key_of(hashlib.sha256((self.root / path).read_bytes()).hexdigest() for path in self.paths)
+        return self._key
 
-    def select(self, indices: Sequence[int], digests: Sequence[str]) -> "FolderImages":
-        """The same data set with these pictures alone, whose digests are the ``digests`` at ``indices``."""
-        return FolderImages(self.name, self.root, self.classes, [self.paths[i] for i in indices],
-                            self.labels[indices], self.transform, [digests[i] for i in indices])
+    @cached_property
+    def _key(self) -> str:
+        return key_of(hashlib.sha256((self.root / path).read_bytes()).hexdigest() for path in self.paths)

@@ -6,8 +6,8 @@ photographs. Validation is a tenth of the training photographs, chosen by a hash
 from collections.abc import Callable
 from pathlib import Path
 
-from cvlib.data.folder import held_out, read_tree
-from cvlib.data.images import FolderImages
+from cvlib.data.folder import HeldOut, read_tree
+from cvlib.data.images import ImageDataset
 from cvlib.data.locate import DatasetLayoutError, locate
 
 __all__ = ["CLASSES", "intel"]
@@ -15,7 +15,7 @@ __all__ = ["CLASSES", "intel"]
 CLASSES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 
 
-def intel(split: str, root: str | Path | None = None, transform: Callable | None = None) -> FolderImages:
+def intel(split: str, root: str | Path | None = None, transform: Callable | None = None) -> ImageDataset:
     """``split`` of Intel scenes; raises DatasetNotFound or, for another tree, DatasetLayoutError."""
     folder = locate("intel", root)
     part = "seg_test" if split == "test" else "seg_train"
@@ -27,7 +27,7 @@ def intel(split: str, root: str | Path | None = None, transform: Callable | None
         raise DatasetLayoutError(f"{tree} has the classes {pictures.classes}, not {list(CLASSES)}")
     if split == "test":
         return pictures
-    return held_out(pictures, (0,) if split == "val" else tuple(range(1, 10)))
+    return HeldOut(pictures, (0,) if split == "val" else tuple(range(1, 10)))
 
 
 def _hint(folder: Path) -> str:

@@ -1,19 +1,17 @@
 """AlexNet's preprocessing (Sec. 2 and 4.1): 0 ... 255 minus the mean picture, random crops, mirror images."""
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from cvlib.data.augment import AUGMENTATIONS, Draws, cut, ten_crop
 from cvlib.data.cache import decoded
 from cvlib.data.images import ImageDataset
 
-__all__ = ["Crops", "Shuffle", "loader", "mean_picture", "stored_size", "ten_crop"]
-
-AUGMENTATIONS = ("crop", "zoom", "flip")
-LEAST_AREA = 0.45  # of the stored picture, in the smallest window of "zoom"
+__all__ = ["Crops", "Normalisation", "Shuffle", "loader", "mean_picture", "normalisation", "stored_size"]
 
 
 def stored_size(image_size: int) -> int:
@@ -21,7 +19,36 @@ def stored_size(image_size: int) -> int:
     return round(image_size * 256 / 224)
 
 
-def mean_picture(pixels: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class Normalisation:
+    """(pixel - ``mean``) / ``std``; ``mean`` is a picture (S, S, 3) or one value a channel (3,)."""
+
+    mean: np.ndarray
+    std: np.ndarray | None = None
+
+    def centre(self, size: int) -> "Normalisation":
+        """For crops of ``size``: as in the 2012 source, the centre of the mean picture serves everywhere."""
+        start = (len(self.mean) - size) // 2
+        inner = slice(start, start + size)
+        return self if self.mean.ndim == 1 else Normalisation(self.mean[inner, inner].copy(), self.std)
+
+    def __call__(self, pixels: Tensor) -> Tensor:
+        """(..., S, S, 3) uint8 -> float32."""
+        centred = torch.sub(pixels, torch.from_numpy(self.mean))
+        return centred if self.std is None else centred.div_(torch.from_numpy(self.std))
+
+
+def normalisation(pixels, input_scale: str) -> Normalisation:
+    """What ``pixels`` (N, S, S, 3) of the training set say: see ``Recipe.input_scale``."""
+    if input_scale == "raw":
+        return Normalisation(mean_picture(pixels))
+    counts, values = _histogram(pixels), np.arange(256)
+    mean = counts @ values / counts.sum(1)
+    std = np.sqrt(counts @ values**2 / counts.sum(1) - mean**2)
+    return Normalisation(mean.astype(np.float32), std.astype(np.float32))
+
+
+def mean_picture(pixels) -> np.ndarray:
     """The mean of each pixel and channel, (N, S, S, 3) uint8 -> (S, S, 3) float32 in 0 ... 255."""
     total = np.zeros(pixels.shape[1:], np.int64)
     for start in range(0, len(pixels), 256):
@@ -29,32 +56,38 @@ def mean_picture(pixels: np.ndarray) -> np.ndarray:
     return (total / len(pixels)).astype(np.float32)
 
 
-class Crops(Dataset):
-    """Pictures of ``dataset`` cut to ``image_size`` with the mean taken off: (3, S, S) float32, class index.
+def _histogram(pixels) -> np.ndarray:
+    """How often each channel has each value: (3, 256)."""
+    counts = np.zeros((3, 256), np.int64)
+    for start in range(0, len(pixels), 256):
+        some = pixels[start:start + 256]
+        counts += [np.bincount(some[..., channel].ravel(), minlength=256) for channel in range(3)]
+    return counts
 
-    ``augment`` may hold "crop" (a window of S pixels at a random place, else at the centre), "zoom" (a random
-    window of 45 to 100 % of the area instead, resized to S: not the paper's) and "flip" (mirrored half of the
-    time); ``views`` is 1 or 10, see `ten_crop`. The draw is a function of (seed, epoch, picture): workers and
-    processes cannot change it. As in the 2012 source, the centre of ``mean`` is taken off at every crop
-    position. `__getitems__` cuts a whole batch at once, in channels-last memory.
+
+class Crops(Dataset):
+    """Pictures of ``dataset`` cut to ``image_size`` and normalised: (3, S, S) float32, class index.
+
+    ``augment`` holds names of `cvlib.data.augment.AUGMENTATIONS`: those that choose the window, see there;
+    "flip" mirrors half of the pictures, "vflip" turns half of them upside down. ``views`` is 1 or 10, see
+    `ten_crop`. What a picture draws is a function of (seed, epoch, picture). `__getitems__` cuts a whole
+    batch at once, in channels-last memory. Raises ValueError for an unknown augmentation.
     """
 
-    def __init__(self, dataset: ImageDataset, image_size: int, mean: np.ndarray, *,
+    def __init__(self, dataset: ImageDataset, image_size: int, normalise: Normalisation, *,
                  augment: Sequence[str] = (), seed: int = 0, views: int = 1):
         unknown = set(augment) - set(AUGMENTATIONS)
         if unknown:
             raise ValueError(f"unknown augmentation {sorted(unknown)}; there are {AUGMENTATIONS}")
         self.pixels = decoded(dataset, stored_size(image_size))
         self.labels, self.paths = dataset.labels, dataset.paths
-        self.image_size, self.augment, self.seed, self.epoch = image_size, tuple(augment), seed, 0
-        self.views = views
-        self.margin = self.pixels.shape[1] - image_size
-        start = self.margin // 2
-        self.mean = torch.from_numpy(mean[start:start + image_size, start:start + image_size].copy())
+        self.image_size, self.augment, self.seed, self.views = image_size, tuple(augment), seed, views
+        self.normalise = normalise.centre(image_size)
+        self.set_epoch(0)
 
     def set_epoch(self, epoch: int) -> None:
         """Every epoch draws its own crops."""
-        self.epoch = epoch
+        self.draws = Draws(len(self), self.seed, epoch)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -65,44 +98,24 @@ class Crops(Dataset):
 
     def __getitems__(self, indices: Sequence[int]) -> tuple[Tensor, Tensor]:
         """Images (N, 3, S, S), or (N, views, 3, S, S) where there are several, and labels (N,)."""
+        indices = np.asarray(indices)
         if self.views == 1:
-            batch = np.empty((len(indices), self.image_size, self.image_size, 3), np.uint8)
-            for square, index in zip(batch, indices, strict=True):
-                square[:] = self._cut(index)
+            batch = self._cut(indices)
         else:
-            batch = np.stack([ten_crop(self.pixels[index], self.image_size) for index in indices])
-        images = torch.from_numpy(batch).float().sub_(self.mean)
-        return images.movedim(-1, -3), torch.from_numpy(self.labels[np.asarray(indices)])
+            batch = torch.from_numpy(np.stack([ten_crop(self.pixels[i], self.image_size) for i in indices]))
+        return self.normalise(batch).movedim(-1, -3), torch.from_numpy(self.labels[indices])
 
-    def _cut(self, index: int) -> np.ndarray:
-        """The window of picture ``index`` in this epoch, (S, S, 3) uint8."""
-        size, stored = self.image_size, self.pixels[index]
-        start = self.margin // 2
-        if not self.augment:
-            return stored[start:start + size, start:start + size]
-        random = np.random.Generator(np.random.Philox(key=[self.seed, self.epoch], counter=[0, 0, 0, index]))
-        flip = random.random() < 0.5 and "flip" in self.augment
-        if "zoom" in self.augment:
-            cut = _zoomed(random, stored, size)
-        else:
-            top, left = random.integers(self.margin + 1, size=2) if "crop" in self.augment else (start, start)
-            cut = stored[top:top + size, left:left + size]
-        return cut[:, ::-1] if flip else cut
-
-
-def ten_crop(stored: np.ndarray, size: int) -> np.ndarray:
-    """The four corners, the centre, and their mirror images (Sec. 4.1): (S, S, 3) -> (10, size, size, 3)."""
-    end = len(stored) - size
-    places = [(0, 0), (0, end), (end, 0), (end, end), (end // 2, end // 2)]
-    five = np.stack([stored[top:top + size, left:left + size] for top, left in places])
-    return np.concatenate([five, five[:, :, ::-1]])
-
-
-def _zoomed(random, stored: np.ndarray, size: int) -> np.ndarray:
-    side = len(stored) * np.sqrt(random.uniform(LEAST_AREA, 1.0))
-    left, top = random.uniform(0, len(stored) - side, 2)
-    box = (left, top, left + side, top + side)
-    return np.asarray(Image.fromarray(stored).resize((size, size), Image.Resampling.BILINEAR, box=box))
+    def _cut(self, indices: np.ndarray) -> Tensor:
+        """This epoch's windows, (N, S, S, 3) uint8; mirrored as one tensor, which is ten times as fast."""
+        size = self.image_size
+        batch = torch.empty(len(indices), size, size, 3, dtype=torch.uint8)
+        for square, index in zip(batch.numpy(), indices, strict=True):
+            square[:] = cut(self.pixels[index], size, self.augment, self.draws, index)
+        for name, drawn, axis in (("flip", self.draws.flip, 2), ("vflip", self.draws.vflip, 1)):
+            if name in self.augment:
+                chosen = torch.from_numpy(drawn[indices])
+                batch[chosen] = batch[chosen].flip(axis)
+        return batch
 
 
 class Shuffle(Sampler[int]):
