@@ -4,7 +4,9 @@ import os
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import cvlib
 
@@ -25,3 +27,18 @@ def intel_photographs():
     if not os.path.isdir(root):
         pytest.skip("no Intel photographs")
     return root
+
+
+@pytest.fixture
+def stripes(tmp_path, cache):
+    """A folder of horizontal and vertical stripes."""
+    random = np.random.default_rng(0)
+    for split, count in (("train", 40), ("test", 12)):
+        for name in ("flat", "upright"):
+            folder = tmp_path / "stripes" / split / name
+            folder.mkdir(parents=True)
+            for i in range(count):
+                wave = np.tile(128 + 100 * np.sin(np.arange(48) / 3 + random.uniform(0, 6)), (48, 1))
+                pixels = (wave.T if name == "flat" else wave) + random.normal(0, 20, (48, 48))
+                Image.fromarray(np.uint8(np.clip(pixels, 0, 255))).convert("RGB").save(folder / f"{i}.png")
+    return tmp_path / "stripes"

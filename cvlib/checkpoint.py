@@ -1,4 +1,9 @@
-"""A training run between two epochs, in one file that is replaced as a whole. No pickle."""
+"""A training run between two epochs, in one file that is replaced as a whole. No pickle.
+
+It holds the model with its buffers, the optimizer, and ``progress``: recipe, seed, history and loss scale.
+The learning rate is a function of recipe and step, and an epoch's random numbers are one of seed and epoch
+(`cvlib.train`), so schedule and random states are in there too.
+"""
 import json
 from pathlib import Path
 

@@ -1,14 +1,16 @@
 """From a recipe, a data set and a seed to a record: the one place that knows every part.
 
-    python -m cvlib.run RECIPE [--data NAME] [--root DIR] [--seed N] [--out DIR] [--resume] [--set key=value
-...]
+    python -m cvlib.run RECIPE [--data NAME] [--root DIR] [--seed N] [--out DIR] [--resume]
+                               [--set key=value ...]
 """
 import argparse
 import ast
+import os
+import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from difflib import get_close_matches
 from functools import cached_property
-from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +25,9 @@ from cvlib.data import describe, load_dataset
 from cvlib.data.cache import decoded
 from cvlib.data.transforms import Crops, Normalisation, loader, normalisation, stored_size
 from cvlib.environment import environment
-from cvlib.models import MODELS, build
+from cvlib.models import build, options_of
 from cvlib.probe import first_convolution, lrn_divisors
-from cvlib.recipes import Recipe, get_recipe
+from cvlib.recipes import RECIPES, Recipe, get_recipe
 from cvlib.results import RunRecord, load_run, run_name, save_file_list, save_record, score
 from cvlib.train import EpochStats, accelerator_for, evaluate, fit
 
@@ -37,18 +39,21 @@ class Run:
 
     Its folder is ``out/<recipe>-<data>-s<seed>``. Raises FileExistsError where that holds a finished or a
     begun run and ``resume`` is not set. With it a begun run goes on after its last whole epoch, and a
-    finished one is read: it yields nothing.
+    finished one is read: it yields nothing. Raises ValueError for a recipe whose network cannot be built, and
+    when iterated OSError for pictures that cannot be decoded, both before anything is trained.
     """
 
     def __init__(self, recipe: Recipe, *, data: str = "scenes", root: str | Path | None = None, seed: int = 0,
                  out: str | Path = "runs", resume: bool = False):
         self.recipe, self.seed = recipe, seed
+        with torch.device("meta"):  # shapes without memory: a network that cannot be is refused at once
+            self._build(num_classes=2)
+        self.accelerator = accelerator_for(recipe)
         self.datasets = {split: load_dataset(data, split, root=root) for split in ("train", "val", "test")}
         self.folder = Path(out) / run_name(recipe.name, self.datasets["train"].name, seed)
         self.record = self._earlier(resume)
-        self.accelerator = accelerator_for(recipe)
         torch.manual_seed(seed)
-        self.model = self._build().to(memory_format=torch.channels_last)
+        self.model = self._build(len(self.datasets["train"].classes)).to(memory_format=torch.channels_last)
         if self.record:
             self.model.load_state_dict(load_file(self.folder / "model.safetensors"))
 
@@ -65,10 +70,10 @@ class Run:
             raise ValueError(f"{self.folder} is a run of other settings: choose another --out or delete it")
         return record
 
-    def _build(self) -> nn.Module:
+    def _build(self, num_classes: int) -> nn.Module:
         """The untrained network for these classes and, where its shape depends on it, this picture size."""
-        options = dict(self.recipe.model_options) | {"num_classes": len(self.datasets["train"].classes)}
-        if "image_size" in signature(MODELS[self.recipe.model]).parameters:
+        options = dict(self.recipe.model_options) | {"num_classes": num_classes}
+        if "image_size" in options_of(self.recipe.model):
             options["image_size"] = self.recipe.image_size
         return build(self.recipe.model, **options)
 
@@ -83,13 +88,17 @@ class Run:
         training = split == "train"
         crops = Crops(self.datasets[split], self.recipe.image_size, self.normalise, seed=self.seed,
                       views=views, augment=self.recipe.augment if training else ())
-        return loader(crops, self.recipe.batch_size, shuffle=training)
+        workers = 0 if self.accelerator.device.type == "cpu" else min(8, os.cpu_count())
+        return loader(crops, self.recipe.batch_size, shuffle=training, workers=workers)
 
     def __iter__(self) -> Iterator[EpochStats]:
         if self.record:
             return
-        yield from fit(self.model, self.loader("train"), self.loader("val"), self.recipe, seed=self.seed,
-                       accelerator=self.accelerator, checkpoint=self.folder)
+        for left in self.folder.glob(".*.tmp"):  # by a process that was killed while it wrote
+            left.unlink()
+        loaders = [self.loader(split) for split in ("train", "val", "test")]  # decodes all there is
+        yield from fit(self.model, *loaders[:2], self.recipe, seed=self.seed, accelerator=self.accelerator,
+                       checkpoint=self.folder)
         self.model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
         self.record = self._make_record()
         if self.accelerator.is_main_process:
@@ -128,23 +137,28 @@ class Run:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """The command line."""
+    """The command line; what a person can mend is said without a traceback."""
     options = parse(arguments)
-    settings = dict(option.split("=", 1) for option in options.set)
-    recipe = replace(get_recipe(options.recipe), **{key: _value(text) for key, text in settings.items()})
-    run = Run(recipe, data=options.data, root=options.root, seed=options.seed, out=options.out,
-              resume=options.resume)
+    try:
+        recipe = changed(get_recipe(options.recipe), options.set)
+        run = Run(recipe, data=options.data, root=options.root, seed=options.seed, out=options.out,
+                  resume=options.resume)
+    except (ValueError, OSError) as error:
+        sys.exit(f"cvlib.run: {error}")
     say = run.accelerator.print
-    for stats in run:
-        say(f"epoch {stats.epoch:3d}  train loss {stats.train_loss:.3f}  val loss {stats.val_loss:.3f}  "
-            f"val accuracy {stats.val_accuracy:.3f}  {stats.seconds:.0f} s", flush=True)
+    try:
+        for stats in run:
+            say(f"epoch {stats.epoch:3d}  train loss {stats.train_loss:.3f}  val loss {stats.val_loss:.3f}  "
+                f"val accuracy {stats.val_accuracy:.3f}  {stats.seconds:.0f} s", flush=True)
+    except (OSError, FloatingPointError) as error:
+        sys.exit(f"cvlib.run: {error}")
     say(f"test accuracy {run.record.scores['accuracy']:.4f}; {run.folder}")
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The options of ``python -m cvlib.run``."""
     parser = argparse.ArgumentParser(prog="python -m cvlib.run", description=__doc__.splitlines()[0])
-    parser.add_argument("recipe", help="a name in cvlib.recipes.RECIPES")
+    parser.add_argument("recipe", help=f"one of {', '.join(RECIPES)}")
     parser.add_argument("--data", default="scenes", help="scenes, intel, or a folder of your own")
     parser.add_argument("--root", help="where the data set lies, if not in one of the usual places")
     parser.add_argument("--seed", type=int, default=0)
@@ -155,12 +169,21 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _value(text: str):
-    """A Python literal, or the text itself."""
-    try:
-        return ast.literal_eval(text)
-    except (SyntaxError, ValueError):
-        return text
+def changed(recipe: Recipe, settings: list[str]) -> Recipe:
+    """``recipe`` with fields set by "key=value"; raises ValueError that lists the nearest fields."""
+    known, values = [field.name for field in fields(Recipe)], {}
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals:
+            raise ValueError(f"--set takes key=value, not {setting!r}")
+        if key not in known:
+            near = ", ".join(get_close_matches(key, known, n=3, cutoff=0.0))
+            raise ValueError(f"a recipe has no field {key!r}; did you mean {near}?")
+        try:
+            values[key] = ast.literal_eval(text)
+        except (SyntaxError, ValueError):
+            values[key] = text
+    return replace(recipe, **values)
 
 
 if __name__ == "__main__":

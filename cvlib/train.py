@@ -65,8 +65,8 @@ def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, reci
 
     ``checkpoint`` is a folder. After each epoch the run is saved there; where it holds a run of the same
     recipe and seed, training goes on after its last epoch and only the rest is yielded. Each epoch seeds
-    Python, NumPy and torch anew from (seed, epoch), so a resumed run draws what an unbroken one would have
-    drawn.
+    Python, NumPy, torch and the loader's own generators anew from (seed, epoch), so a resumed run draws what
+    an unbroken one would have drawn: on a CPU it ends with the same weights, bit for bit.
 
     Raises ValueError where the folder holds a run of another recipe or seed, and FloatingPointError where the
     loss is not finite.
@@ -74,23 +74,22 @@ def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, reci
     accelerator = accelerator or accelerator_for(recipe)
     optimizer = build_optimizer(model, recipe)
     saved = Path(checkpoint) / CHECKPOINT if checkpoint else None
-    history = _resume(saved, model, optimizer, recipe, seed)
-    dataset = train_loader.dataset
+    history = _resume(saved, model, optimizer, recipe, seed, accelerator)
+    given = train_loader
     model, optimizer, train_loader, val_loader = accelerator.prepare(model, optimizer, train_loader,
                                                                      val_loader)
 
     for epoch in range(len(history) + 1, recipe.epochs + 1):
         start = time.perf_counter()
-        set_seed(_epoch_seed(seed, epoch), device_specific=True)
+        _begin_epoch(given, seed, epoch)
         train_loader.set_epoch(epoch)
-        if hasattr(dataset, "set_epoch"):
-            dataset.set_epoch(epoch)
         train_loss, lr = _train_epoch(model, train_loader, optimizer, recipe, epoch, accelerator)
         val = evaluate(model, val_loader, accelerator=accelerator)
         stats = EpochStats(epoch, train_loss, val.loss, val.accuracy, lr, time.perf_counter() - start)
         history.append(asdict(stats))
         if saved and accelerator.is_main_process:
-            progress = {"recipe": recipe.as_dict(), "seed": seed, "history": history}
+            progress = {"recipe": recipe.as_dict(), "seed": seed, "history": history,
+                        "scaler": accelerator.scaler and accelerator.scaler.state_dict()}
             save_checkpoint(saved, accelerator.unwrap_model(model), optimizer, progress)
         yield stats
 
@@ -139,8 +138,8 @@ def evaluate(model: nn.Module, loader: DataLoader, *, views: int = 1,
                        F.nll_loss(log_probabilities, labels).item(), getattr(loader.dataset, "paths", None))
 
 
-def _resume(saved: Path | None, model, optimizer, recipe: Recipe, seed: int) -> list[dict]:
-    """The history of the run in ``saved``, with model and optimizer put back to its end."""
+def _resume(saved: Path | None, model, optimizer, recipe: Recipe, seed: int, accelerator) -> list[dict]:
+    """The history of the run in ``saved``, with model, optimizer and loss scale put back to its end."""
     if saved is None or not saved.exists():
         return []
     progress = read_progress(saved)
@@ -149,8 +148,17 @@ def _resume(saved: Path | None, model, optimizer, recipe: Recipe, seed: int) -> 
         raise ValueError(f"{saved.parent} holds a run of another recipe or seed ({other}): choose another "
                          "folder or delete that one")
     load_checkpoint(saved, model, optimizer)
+    if accelerator.scaler:
+        accelerator.scaler.load_state_dict(progress["scaler"])
     return progress["history"]
 
 
-def _epoch_seed(seed: int, epoch: int) -> int:
-    return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
+def _begin_epoch(loader: DataLoader, seed: int, epoch: int) -> None:
+    """Everything random in this epoch follows from (seed, epoch): nothing is carried over from the last."""
+    epoch_seed = int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
+    set_seed(epoch_seed, device_specific=True)
+    for owner in (loader, loader.sampler):
+        if getattr(owner, "generator", None) is not None:
+            owner.generator.manual_seed(epoch_seed)
+    if hasattr(loader.dataset, "set_epoch"):
+        loader.dataset.set_epoch(epoch)

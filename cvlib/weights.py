@@ -69,7 +69,7 @@ def _torchvision_weights(name: str) -> dict[str, Tensor]:
     if name not in TORCHVISION_NAMES:
         raise ValueError(f"torchvision has no weights for {name}; it has for {', '.join(TORCHVISION_NAMES)}")
     weights = get_model_weights(TORCHVISION_NAMES[name])["IMAGENET1K_V1"]
-    return weights.get_state_dict(progress=False, check_hash=True)
+    return weights.get_state_dict(progress=False, check_hash=True, weights_only=True)
 
 
 def _weights_file(where: Path) -> Path:

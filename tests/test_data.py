@@ -233,10 +233,12 @@ def test_locate_tries_the_places_in_order_and_lists_them(tmp_path, cache, monkey
     (tmp_path / "intel").mkdir()
 
     tried = str(error.value)
+    assert tried.index("/kaggle/input/datasets") < tried.index("/kaggle/input/intel-image")
     assert str(tmp_path / "intel") in tried
     assert "/kaggle/input/datasets/puneet6060" in tried
-    assert "$CVLIB_DATA/intel" in tried
+    assert "set CVLIB_DATA" in tried
     assert "--root" in tried
+    assert "downloads it from kaggle.com/datasets/puneet6060/intel-image-classification" in tried
     assert in_cache == cache / "datasets" / "intel"
     assert cvlib.data.locate("intel") == tmp_path / "intel"
 
@@ -284,6 +286,39 @@ def test_unknown_names_are_answered_with_the_nearest():
 def test_a_folder_without_classes_is_refused(tmp_path):
     with pytest.raises(cvlib.data.DatasetLayoutError, match="no class folders"):
         read_tree("mine", tmp_path)
+
+
+def test_a_missing_variable_is_said_to_be_missing(cache, monkeypatch):
+    monkeypatch.delenv("CVLIB_DATA", raising=False)
+    monkeypatch.setattr("socket.create_connection", no_network)
+
+    with pytest.raises(cvlib.data.DatasetNotFound, match="CVLIB_DATA, which is not set"):
+        cvlib.data.locate("intel")
+
+
+@pytest.mark.parametrize(("change", "hint"), [
+    (lambda tree: (tree / "test").rename(tree / "valid"), "only train, valid. Rename one to test"),
+    (lambda tree: (tree / "test" / "dog").rename(tree / "test" / "wolf"), "in their classes: dog, wolf"),
+    (lambda tree: [f.unlink() for f in (tree / "test" / "dog").iterdir()], "dog holds no pictures"),
+    (lambda tree: (tree / "train" / "dog").rename(tree / "train" / "cat" / "dog"), "differ in their classes"),
+])
+def test_a_folder_of_your_own_is_told_which_mistake_it_looks_like(tree, change, hint):
+    change(tree)
+
+    with pytest.raises(cvlib.data.DatasetLayoutError, match=hint):
+        cvlib.load_dataset(str(tree), "train")
+
+
+def test_one_level_too_high_is_told_so(tree):
+    (tree / "train").rename(tree / "seen")
+
+    with pytest.raises(cvlib.data.DatasetLayoutError, match=r"but the folders cat, dog: is .*seen the one"):
+        cvlib.load_dataset(str(tree), "val")
+
+
+def test_loose_pictures_are_told_to_go_into_folders(tree):
+    with pytest.raises(cvlib.data.DatasetLayoutError, match="its 60 pictures lie loose"):
+        cvlib.load_dataset(str(tree / "train" / "cat"), "val")
 
 
 @pytest.mark.data

@@ -91,6 +91,18 @@ def test_alexnet_starts_as_section_5_says(name, bias):
     assert (layer.bias == bias).all()
 
 
+def test_kaiming_keeps_the_variance_of_inputs_of_unit_variance():
+    torch.manual_seed(0)
+    model = alexnet(num_classes=6, init="kaiming").eval()
+
+    logits = model(torch.randn(4, 3, 224, 224))
+
+    assert 0.2 < logits.std() < 5
+    assert all((layer.bias == 0).all() for layer in weighted_layers(model).values())
+    with pytest.raises(ValueError, match="'paper' or 'kaiming', not 'he'"):
+        alexnet(init="he")
+
+
 @pytest.mark.parametrize("name", ["conv1", "conv3", "conv5", "fc6"])
 def test_alexnet_mini_keeps_the_gain_of_the_source(name):
     torch.manual_seed(0)

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 from safetensors.torch import load_file
 
 import cvlib
@@ -19,21 +18,6 @@ from cvlib.run import main
 ROOT = Path(__file__).parents[1]
 RECIPE = replace(cvlib.get_recipe("alexnet_quick"), name="tiny", epochs=3, batch_size=16)
 SETTINGS = ["--set", "name=tiny", "epochs=3", "batch_size=16"]
-
-
-@pytest.fixture
-def stripes(tmp_path, cache):
-    """A folder of horizontal and vertical stripes."""
-    random = np.random.default_rng(0)
-    for split, count in (("train", 40), ("test", 12)):
-        for name in ("flat", "upright"):
-            folder = tmp_path / "stripes" / split / name
-            folder.mkdir(parents=True)
-            for i in range(count):
-                wave = np.tile(128 + 100 * np.sin(np.arange(48) / 3 + random.uniform(0, 6)), (48, 1))
-                pixels = (wave.T if name == "flat" else wave) + random.normal(0, 20, (48, 48))
-                Image.fromarray(np.uint8(np.clip(pixels, 0, 255))).convert("RGB").save(folder / f"{i}.png")
-    return tmp_path / "stripes"
 
 
 def test_a_run_leaves_a_record_weights_and_a_file_list(stripes, tmp_path):
@@ -139,13 +123,23 @@ def test_the_module_runs_without_a_warning():
 @pytest.mark.parametrize(("arguments", "message"), [
     (["alexnet_mimi"], "did you mean alexnet_mini"),
     (["alexnet_mini", "--data", "sceens"], "did you mean 'scenes'"),
-    (["alexnet_mini", "--set", "lr=-1"], "lr must be above 0"),
+    (["alexnet_mini", "--data", "intel", "--root", "nowhere"], "there is no folder nowhere"),
+    (["alexnet_mini", "--set", "lr=-1"], "lr must be a number above 0, not -1"),
+    (["alexnet_mini", "--set", "epochs=many"], "epochs must be a whole number above 0, not 'many'"),
+    (["alexnet_mini", "--set", "epoch=3"], "no field 'epoch'; did you mean epochs"),
+    (["alexnet_mini", "--set", "epochs"], "takes key=value, not 'epochs'"),
+    (["alexnet_mini", "--set", "model=alexnet_nimi"], "no model 'alexnet_nimi'; did you mean alexnet_mini"),
+    (["alexnet_mini", "--set", "model_options={'depth': 3}"], "alexnet_mini has no option 'depth'"),
+    (["alexnet_mini", "--set", "image_size=30"], "30 pixels shrinks to nothing"),
+    (["alexnet_report", "--set", "model_options={'init': 'he'}"], "init is 'paper' or 'kaiming', not 'he'"),
 ])
-def test_a_mistake_is_answered_before_any_work(arguments, message, tmp_path):
-    with pytest.raises(ValueError, match=message):
-        main([*arguments, "--out", str(tmp_path)])
+def test_a_mistake_is_answered_before_any_work(arguments, message, tmp_path, cache):
+    with pytest.raises(SystemExit) as stop:
+        main([*arguments, "--out", str(tmp_path / "runs")])
 
-    assert not list(tmp_path.iterdir())
+    assert message in str(stop.value)
+    assert not (tmp_path / "runs").exists()
+    assert not cache.exists()
 
 
 @pytest.mark.network

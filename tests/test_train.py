@@ -78,6 +78,35 @@ def test_a_resumed_run_ends_with_the_weights_of_an_unbroken_one(tmp_path, optimi
     assert_close(resumed.state_dict(), unbroken.state_dict(), rtol=0, atol=0)
 
 
+def test_a_loader_that_brings_its_own_generator_is_resumed_too(tmp_path):
+    def run(model, epochs, **options):
+        own = DataLoader(toy_data(), batch_size=8, shuffle=True, generator=torch.Generator().manual_seed(5))
+        stats = cvlib.fit(model, own, toy_loader(), RECIPE, **options)
+        return [next(stats).train_loss for _ in range(epochs)]
+
+    whole = run(toy_model(), 4)
+    begun = run(toy_model(), 2, checkpoint=tmp_path)
+    rest = run(toy_model(), 2, checkpoint=tmp_path)
+
+    assert begun + rest == whole
+
+
+def test_the_loss_scale_of_half_precision_is_resumed(tmp_path):
+    def scaled():
+        accelerator = cvlib.train.accelerator_for(RECIPE)
+        accelerator.scaler = torch.amp.GradScaler("cpu", init_scale=64.0, growth_interval=5)
+        return accelerator
+
+    first, second = scaled(), scaled()
+    next(cvlib.fit(toy_model(), toy_loader(), toy_loader(), RECIPE, accelerator=first, checkpoint=tmp_path))
+    begun = cvlib.fit(toy_model(), toy_loader(), toy_loader(), replace(RECIPE), accelerator=second,
+                      checkpoint=tmp_path)
+    next(begun)
+
+    assert first.scaler.get_scale() == 128.0
+    assert second.scaler.get_scale() == 256.0
+
+
 def test_a_finished_run_has_nothing_left_to_yield(tmp_path):
     history(toy_model(), checkpoint=tmp_path)
 

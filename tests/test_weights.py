@@ -1,4 +1,7 @@
 """Weights go in whole or not at all."""
+import re
+from pathlib import Path
+
 import pytest
 import torch
 import torchvision
@@ -48,6 +51,19 @@ def test_torchvision_has_no_two_tower_network():
 def test_a_run_without_weights_is_told_how_to_make_them(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"python -m cvlib\.run"):
         cvlib.create_model("alexnet_mini", weights=tmp_path)
+
+
+def test_nothing_unpickles_what_came_from_outside(monkeypatch):
+    asked, theirs = {}, torchvision.models.alexnet().state_dict()
+    monkeypatch.setattr("torchvision.models._api.load_state_dict_from_url",
+                        lambda url, **options: asked.update(options) or theirs)
+
+    cvlib.create_model("alexnet_one_tower", weights="torchvision")
+
+    assert asked["weights_only"]
+    assert asked["check_hash"]
+    code = "".join(path.read_text() for path in Path(cvlib.__file__).parent.rglob("*.py"))
+    assert not re.search(r"pickle\.load|torch\.load\(|allow_pickle=True|weights_only=False|joblib", code)
 
 
 @pytest.mark.network

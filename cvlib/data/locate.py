@@ -1,6 +1,7 @@
 """Where data sets live."""
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 from cvlib.data.cache import cache_folder
@@ -36,7 +37,7 @@ def locate(name: str, root: str | Path | None = None) -> Path:
     return _download(name, tried)
 
 
-def _places(name: str):
+def _places(name: str) -> Iterator[Path]:
     if "CVLIB_DATA" in os.environ:
         yield Path(os.environ["CVLIB_DATA"]) / name
     if name in KAGGLE:
@@ -50,12 +51,16 @@ def _download(name: str, tried: list[Path]) -> Path:
     if name in KAGGLE and _answers("www.kaggle.com"):
         import kagglehub
         return Path(kagglehub.dataset_download(KAGGLE[name]))
-    lines = [f"{name}: no photographs found. Looked for:", *(f"  {place}" for place in tried)]
-    if name in KAGGLE:
-        lines.append(f"  kaggle.com/datasets/{KAGGLE[name]} (no network answers)")
-    lines += [f"Ways out: put the data at $CVLIB_DATA/{name}; name its folder (root=..., --root DIR);",
-              "or run once with a network, which downloads it."]
-    raise DatasetNotFound("\n".join(lines))
+    unset = [] if "CVLIB_DATA" in os.environ else ["$CVLIB_DATA, which is not set"]
+    source = f"kaggle.com/datasets/{KAGGLE[name]}" if name in KAGGLE else "its own page"
+    raise DatasetNotFound("\n  ".join([
+        f"{name} is not on this machine. Looked in:", *unset, *map(str, tried),
+        f"{source}: no network answers",
+    ]) + "\nThree ways out:\n  " + "\n  ".join([
+        f"set CVLIB_DATA to a folder that holds {name}/;",
+        f"name the folder of {name} itself: --root DIR, or root=DIR in Python;",
+        f"run once with a network, which downloads it from {source}.",
+    ]))
 
 
 def _answers(host: str, seconds: float = 3.0) -> bool:

@@ -102,10 +102,23 @@ def fan_in(layer: nn.Module) -> int:
     return layer.weight[0].numel()
 
 
-def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224) -> AlexNet:
-    """The paper's text, both towers on one device: 60,965,224 parameters; std 0.01 throughout (Sec. 5)."""
+def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+            init: str = "paper") -> AlexNet:
+    """The paper's text, both towers on one device: 60,965,224 parameters.
+
+    ``init`` "paper" is std 0.01 throughout (Sec. 5), meant for inputs in 0 ... 255 minus their mean;
+    "kaiming" keeps the variance of inputs of unit variance (arXiv:1502.01852) and starts all biases at 0.
+    Raises ValueError for another name.
+    """
     model = AlexNet((96, 256, 384, 384, 256), 4096, num_classes=num_classes, in_channels=in_channels,
                     image_size=image_size)
+    if init == "kaiming":
+        for layer in weighted_layers(model).values():
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+        return model
+    if init != "paper":
+        raise ValueError(f"init is 'paper' or 'kaiming', not {init!r}")
     return initialise(model, dict.fromkeys(weighted_layers(model), 0.01))
 
 
