@@ -42,3 +42,24 @@ def stripes(tmp_path, cache):
                 pixels = (wave.T if name == "flat" else wave) + random.normal(0, 20, (48, 48))
                 Image.fromarray(np.uint8(np.clip(pixels, 0, 255))).convert("RGB").save(folder / f"{i}.png")
     return tmp_path / "stripes"
+
+
+RANDOM = np.random.default_rng(0)
+
+
+def picture(width=40, height=32):
+    """Coloured blobs, another each time."""
+    coarse = RANDOM.integers(256, size=(4, 5, 3), dtype=np.uint8)
+    return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+
+
+@pytest.fixture
+def tree(tmp_path, cache):
+    """train/ and test/ with two classes of 60 and 5 pictures."""
+    for split, count in (("train", 60), ("test", 5)):
+        for name in ("cat", "dog"):
+            folder = tmp_path / "pets" / split / name
+            folder.mkdir(parents=True)
+            for i in range(count):
+                picture().save(folder / f"{i:03d}.png")
+    return tmp_path / "pets"

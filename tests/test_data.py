@@ -1,40 +1,14 @@
-"""Data sets, the split, the cache and AlexNet's preprocessing."""
-import os
+"""Data sets: where they lie, how they are split, what a wrong tree is told."""
 import shutil
-import subprocess
-import sys
 
-import numpy as np
 import pytest
-import torch
 from PIL import Image
-from torchvision.transforms import functional
 
 import cvlib
-from cvlib.data.cache import decoded, pixel_digests
+from conftest import picture
+from cvlib.data.cache import pixel_digests
 from cvlib.data.folder import HeldOut, read_tree
 from cvlib.data.intel import CLASSES
-from cvlib.data.transforms import Crops, Normalisation, Shuffle, loader, mean_picture, stored_size
-
-RANDOM = np.random.default_rng(0)
-NOTHING = Normalisation(np.zeros(3, np.float32))
-
-
-def picture(width=40, height=32):
-    coarse = RANDOM.integers(256, size=(4, 5, 3), dtype=np.uint8)
-    return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
-
-
-@pytest.fixture
-def tree(tmp_path, cache):
-    """train/ and test/ with two classes of 60 and 5 pictures."""
-    for split, count in (("train", 60), ("test", 5)):
-        for name in ("cat", "dog"):
-            folder = tmp_path / "pets" / split / name
-            folder.mkdir(parents=True)
-            for i in range(count):
-                picture().save(folder / f"{i:03d}.png")
-    return tmp_path / "pets"
 
 
 @pytest.mark.parametrize("nested", [True, False])
@@ -77,145 +51,6 @@ def test_items_are_pictures_or_what_the_transform_makes_of_them(tree):
     assert plain[0][0].mode == "RGB"
     assert sizes[0] == ((40, 32), 0)
     assert plain.paths[0] == "cat/000.png"
-
-
-def test_decoded_pictures_are_centre_squares_resized_once(tree):
-    dataset = cvlib.load_dataset(str(tree), "test")
-
-    pixels = decoded(dataset, 32)
-    first_time = os.stat(pixels.path).st_mtime_ns
-    again = decoded(cvlib.load_dataset(str(tree), "test"), 32)
-
-    assert pixels.shape == (10, 32, 32, 3)
-    assert (pixels[3] == np.asarray(dataset.image(3))[:, 4:36]).all()
-    assert os.stat(again.path).st_mtime_ns == first_time
-
-
-def test_a_changed_picture_is_decoded_again(tree):
-    before = decoded(cvlib.load_dataset(str(tree), "test"), 16)[0].copy()
-    picture().save(tree / "test" / "cat" / "000.png")
-
-    assert (decoded(cvlib.load_dataset(str(tree), "test"), 16)[0] != before).any()
-
-
-def test_a_build_that_fails_leaves_nothing_behind(tree, cache):
-    (tree / "test" / "cat" / "000.png").write_bytes(b"no picture")
-
-    with pytest.raises(OSError, match=r"000\.png"):
-        decoded(cvlib.load_dataset(str(tree), "test"), 16)
-
-    assert not list(cache.glob("*"))
-
-
-def test_the_mean_is_that_of_each_pixel():
-    pixels = RANDOM.integers(256, size=(300, 4, 4, 3), dtype=np.uint8)
-
-    np.testing.assert_allclose(mean_picture(pixels), pixels.mean(0, dtype=np.float64), rtol=1e-6)
-
-
-def test_the_centre_crop_takes_the_mean_off_and_nothing_else(tree):
-    dataset = cvlib.load_dataset(str(tree), "test")
-    pixels = decoded(dataset, stored_size(28))
-    mean = mean_picture(pixels)
-
-    images, labels = next(iter(loader(Crops(dataset, 28, Normalisation(mean)), 10)))
-
-    expected = torch.from_numpy(pixels[:][:, 2:30, 2:30] - mean[2:30, 2:30]).permute(0, 3, 1, 2)
-    torch.testing.assert_close(images, expected)
-    assert images.is_contiguous(memory_format=torch.channels_last)
-    assert labels.tolist() == [0] * 5 + [1] * 5
-
-
-def test_augmented_crops_are_windows_of_the_picture_or_of_its_mirror(tree):
-    dataset = cvlib.load_dataset(str(tree), "test")
-    pixels = decoded(dataset, 32)
-    crops = Crops(dataset, 28, NOTHING, augment=("crop", "flip"), seed=1)
-    seen = set()
-    for epoch in range(100):
-        crops.set_epoch(epoch)
-        image = crops[0][0].permute(1, 2, 0).numpy()
-        windows = {(top, left, flip): pixels[0][top:top + 28, left:left + 28][:, ::flip]
-                   for top in range(5) for left in range(5) for flip in (1, -1)}
-        seen |= {place for place, window in windows.items() if (window == image).all()}
-
-    assert len(seen) > 35
-    assert {place[2] for place in seen} == {1, -1}
-    assert {place[0] for place in seen} == set(range(5))
-
-
-def test_zoomed_crops_are_resized_windows_of_45_to_100_per_cent(tree):
-    dataset = cvlib.load_dataset(str(tree), "test")
-    ramp = np.broadcast_to(np.arange(64, dtype=np.uint8)[:, None], (64, 64))[..., None].repeat(3, axis=2)
-    crops = Crops(dataset, 56, NOTHING, augment=("zoom",), seed=0)
-    crops.pixels = np.stack([ramp] * len(dataset))
-
-    spans = []
-    for epoch in range(60):
-        crops.set_epoch(epoch)
-        column = crops[0][0][0, :, 0]
-        spans.append((column[-1] - column[0]).item() / 63)
-
-    assert 0.63 < min(spans) < 0.75
-    assert 0.92 < max(spans) <= 1.0
-
-
-def test_ten_views_are_torchvisions_ten_crop(tree):
-    dataset = cvlib.load_dataset(str(tree), "test")
-    crops = Crops(dataset, 28, NOTHING, views=10)
-
-    images, labels = next(iter(loader(crops, 4)))
-
-    stored = torch.from_numpy(np.array(crops.pixels[:4])).permute(0, 3, 1, 2)
-    expected = torch.stack(functional.ten_crop(stored, 28), dim=1).float()
-    expected = expected[:, [0, 1, 2, 3, 4, 6, 5, 8, 7, 9]]  # torchvision mirrors first: left is right there
-    assert images.shape == (4, 10, 3, 28, 28)
-    assert labels.shape == (4,)
-    torch.testing.assert_close(images, expected)
-
-
-@pytest.mark.parametrize("workers", [0, 2])
-def test_augmentation_depends_on_seed_epoch_and_picture_alone(tree, workers):
-    def batches(seed, epoch, workers):
-        dataset = cvlib.load_dataset(str(tree), "test")
-        crops = Crops(dataset, 28, NOTHING, augment=("crop", "flip"), seed=seed)
-        batch_loader = loader(crops, 4, shuffle=True, workers=workers)
-        for part in (crops, batch_loader.sampler):
-            part.set_epoch(epoch)
-        return torch.cat([images for images, _ in batch_loader])
-
-    once = batches(3, 5, 0)
-
-    assert torch.equal(batches(3, 5, workers), once)
-    assert not torch.equal(batches(3, 6, 0), once)
-    assert not torch.equal(batches(4, 5, 0), once)
-
-
-def test_shuffle_visits_everything_once_in_a_new_order_each_epoch():
-    sampler = Shuffle(50, seed=0)
-    first = list(sampler)
-    sampler.set_epoch(1)
-
-    assert sorted(first) == sorted(sampler) == list(range(50))
-    assert list(sampler) != first
-
-
-def test_scenes_are_the_same_in_another_process():
-    code = ("import cvlib, hashlib; d = cvlib.load_dataset('scenes', 'test'); "
-            "print(hashlib.sha256(b''.join(d.image(i).tobytes() for i in range(12))).hexdigest())")
-
-    digests = {subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-               for _ in range(2)}
-
-    assert len(digests) == 1
-
-
-def test_scenes_have_intels_classes_in_equal_parts():
-    splits = {split: cvlib.load_dataset("scenes", split) for split in ("train", "val", "test")}
-
-    assert splits["train"].classes == list(CLASSES)
-    assert all(len(set(np.bincount(dataset.labels))) == 1 for dataset in splits.values())
-    assert splits["val"].image(0).size == (150, 150)
-    assert splits["val"].image(0).tobytes() != splits["train"].image(0).tobytes()
 
 
 def no_network(*arguments, **options):

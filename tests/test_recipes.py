@@ -6,7 +6,7 @@ import torch
 
 import cvlib
 from cvlib import recipes
-from cvlib.data import transforms
+from cvlib.data import augment
 from cvlib.optim import build_optimizer, lr_at
 from cvlib.recipes import RECIPES
 
@@ -30,7 +30,7 @@ def test_a_bad_value_is_refused_by_its_name(change):
 
 
 def test_recipes_and_the_preprocessing_know_the_same_augmentations():
-    assert recipes.AUGMENTATIONS == transforms.AUGMENTATIONS
+    assert recipes.AUGMENTATIONS == augment.AUGMENTATIONS
 
 
 def test_a_recipe_cannot_be_changed_in_place():

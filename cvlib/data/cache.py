@@ -8,15 +8,16 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from platformdirs import user_cache_dir
+from torch.utils.data import DataLoader, Dataset
 
 from cvlib.data.images import ImageDataset, key_of
 
@@ -78,7 +79,7 @@ def decoded(dataset: ImageDataset, size: int) -> Rows:
         pixels.flush()
         _digests_entry(whole, lambda: digests)
 
-    folder = _entry(f"pixels-{whole.name}-{size}-{key_of([whole.key(), size, RESIZE])}", build)
+    folder = _entry(f"pixels-{whole.name}-{size}-{key_of([_content(whole), size, RESIZE])}", build)
     return Rows(folder / "pixels.npy", dataset.rows)
 
 
@@ -98,27 +99,51 @@ def centre_square(image: Image.Image, size: int) -> Image.Image:
 
 
 def _digest(_, image: Image.Image) -> str:
-    return hashlib.sha256(f"{image.size}".encode() + image.tobytes()).hexdigest()
+    digest = hashlib.sha256(f"{image.size}".encode())
+    digest.update(np.asarray(image))
+    return digest.hexdigest()
 
 
 def _digests_entry(whole: ImageDataset, make: Callable[[], list[str]]) -> Path:
-    return _entry(f"digests-{whole.name}-{whole.key()}",
+    return _entry(f"digests-{whole.name}-{_content(whole)}",
                   lambda folder: (folder / "digests.json").write_text(json.dumps(make())))
 
 
-def _each(dataset: ImageDataset, look: Callable[[int, Image.Image], str]) -> list[str]:
-    """``look`` at every picture; decoding frees the interpreter's lock, so threads help."""
-    def some(start: int) -> list:
-        return [attempt(i) for i in range(start, min(start + AT_ONCE, len(dataset)))]
+def _content(whole: ImageDataset) -> str:
+    """``whole.key()``, remembered for files that have not been touched since, as git does."""
+    stamp = whole.stamp()
+    if stamp is None:
+        return whole.key()
+    folder = _entry(f"key-{whole.name}-{stamp}", lambda folder: (folder / "key").write_text(whole.key()))
+    return (folder / "key").read_text()
 
-    def attempt(i: int) -> str | OSError:
+
+class _Looks(Dataset):
+    """``look`` at `AT_ONCE` pictures of ``dataset`` an item: its results, an error where one is broken."""
+
+    def __init__(self, dataset: ImageDataset, look: Callable[[int, Image.Image], str]):
+        self.dataset, self.look = dataset, look
+
+    def __len__(self) -> int:
+        return -(-len(self.dataset) // AT_ONCE)
+
+    def __getitem__(self, item: int) -> list[str | OSError]:
+        return [self._try(i) for i in range(len(self.dataset))[item * AT_ONCE:(item + 1) * AT_ONCE]]
+
+    def _try(self, i: int) -> str | OSError:
         try:
-            return look(i, dataset.image(i))
+            return self.look(i, self.dataset.image(i))
         except OSError as error:
             return error
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = [result for part in pool.map(some, range(0, len(dataset), AT_ONCE)) for result in part]
+
+def _each(dataset: ImageDataset, look: Callable[[int, Image.Image], str]) -> list[str]:
+    """``look`` at every picture, in as many processes as there are cores where forking is safe."""
+    looks = _Looks(dataset, look)
+    workers = min(os.cpu_count(), len(looks) // 2) if sys.platform == "linux" else 0
+    parts = DataLoader(looks, batch_size=None, num_workers=workers,
+                       multiprocessing_context="fork" if workers else None)
+    results = [result for part in parts for result in part]
     broken = [str(result) for result in results if isinstance(result, OSError)]
     if broken:
         more = f"\n  and {len(broken) - 10} more" if len(broken) > 10 else ""

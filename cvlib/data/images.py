@@ -1,8 +1,8 @@
 """What every data set of the course is: pictures with labels."""
 import hashlib
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,10 @@ class ImageDataset(Dataset, ABC):
     def key(self) -> str:
         """A string that differs where any picture differs."""
 
+    def stamp(self) -> str | None:
+        """A string that differs where any file was touched; None where `key` is as quick."""
+        return None
+
 
 class FolderImages(ImageDataset):
     """Picture files below ``root``; ``paths`` are relative to it."""
@@ -67,13 +71,20 @@ class FolderImages(ImageDataset):
         path = self.root / self.paths[index]
         try:
             with Image.open(path) as image:
-                return image.convert("RGB")
+                image.load()
+                return image if image.mode == "RGB" else image.convert("RGB")
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise OSError(f"{path} cannot be decoded: {error}") from error
 
     def key(self) -> str:
-        return self._key
+        digest = hashlib.sha256("\n".join(self.paths).encode())
+        for path in self.paths:
+            with open(f"{self.root}/{path}", "rb", buffering=0) as file:  # half the time of read_bytes
+                content = file.read()
+            digest.update(b"%d:" % len(content) + content)
+        return digest.hexdigest()[:16]
 
-    @cached_property
-    def _key(self) -> str:
-        return key_of(hashlib.sha256((self.root / path).read_bytes()).hexdigest() for path in self.paths)
+    def stamp(self) -> str:
+        states = [os.stat(f"{self.root}/{path}") for path in self.paths]
+        touched = [(state.st_size, state.st_mtime_ns, state.st_ino) for state in states]
+        return key_of([self.root.resolve(), *self.paths, *touched])

@@ -52,7 +52,7 @@ def mean_picture(pixels) -> np.ndarray:
     """The mean of each pixel and channel, (N, S, S, 3) uint8 -> (S, S, 3) float32 in 0 ... 255."""
     total = np.zeros(pixels.shape[1:], np.int64)
     for start in range(0, len(pixels), 256):
-        total += pixels[start:start + 256].sum(0, dtype=np.int64)
+        total += pixels[start:start + 256].sum(0, dtype=np.uint16)  # 256 times 255 just fits
     return (total / len(pixels)).astype(np.float32)
 
 
