@@ -1,4 +1,5 @@
 """The drawn scenes: the same everywhere, six classes in equal parts."""
+import hashlib
 import subprocess
 import sys
 
@@ -6,6 +7,7 @@ import numpy as np
 
 import cvlib
 from cvlib.data.intel import CLASSES
+from cvlib.data.scenes import EDITION
 
 
 def test_scenes_are_the_same_in_another_process():
@@ -16,6 +18,14 @@ def test_scenes_are_the_same_in_another_process():
                for _ in range(2)}
 
     assert len(digests) == 1
+
+
+def test_a_change_of_any_brush_is_a_new_edition():
+    """Records and cached pictures go by EDITION: raise it, then write the new digest here."""
+    dataset = cvlib.load_dataset("scenes", "test")
+    pixels = b"".join(dataset.image(i).tobytes() for i in range(18))
+
+    assert (EDITION, hashlib.sha256(pixels).hexdigest()[:12]) == (2, "7c0477be9b3c")
 
 
 def test_scenes_have_intels_classes_in_equal_parts():

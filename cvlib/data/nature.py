@@ -16,7 +16,9 @@ def below(line: np.ndarray, soft: float = 0.01) -> np.ndarray:
 
 def rock_face(random, line: np.ndarray, base: np.ndarray, snow: float) -> np.ndarray:
     """A mountainside under ``line``: gullies lit from one side, snow down to ``snow`` below it."""
-    slope = np.gradient(np.convolve(np.pad(line, 6, mode="edge"), np.ones(13) / 13, "valid"))
+    padded = np.pad(line, 6, mode="edge")
+    smooth = sum(padded[k:k + len(line)] for k in range(13)) / 13  # np.convolve's sum differs by processor
+    slope = np.gradient(smooth)
     light = np.clip(float(random.choice([-90, 90])) * slope, -1, 1)[None, :]
     texture = grain(random, 16, 9)
     face = base + 34 * (light * np.clip(1.4 - 2 * (Y - line), 0.2, 1) + 0.8 * texture)[..., None]
@@ -75,7 +77,8 @@ def ice_stream(random, canvas: np.ndarray) -> np.ndarray:
     arcs = random.uniform(9, 18) * (np.sqrt(down) + 0.18 * across**2) + 1.1 * grain(random, 12)
     banks = np.clip((1 - np.abs(across)) / 0.08, 0, 1) * (top < Y)
     walls = colour(random, *ROCKS) + 40 * grain(random, 20, 14)[..., None]
-    return mix(mix(canvas, walls, np.clip((Y - top - 0.03) / 0.02, 0, 1)), ice(random, arcs), banks)
+    rise = top + 0.05 - random.uniform(0.3, 0.7) * np.abs(X - middle) + 0.08 * (noise(random, 12, 3) - 0.5)
+    return mix(mix(canvas, walls, np.clip((Y - rise) / 0.02, 0, 1)), ice(random, arcs), banks)
 
 
 def ice_front(random, canvas: np.ndarray) -> np.ndarray:
