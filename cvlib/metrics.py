@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["ClassificationScores", "classification_scores", "topk_accuracy"]
+__all__ = ["ClassificationScores", "classification_scores", "coverage_counts", "topk_accuracy"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,21 @@ def classification_scores(labels: np.ndarray, predictions: np.ndarray,
         f1_of_macros=float(_ratio(2 * p * r, p + r)),
         confusion=confusion, per_class={"precision": precision, "recall": recall, "f1": f1},
     )
+
+
+def coverage_counts(labels: np.ndarray, probabilities: np.ndarray,
+                    coverages) -> tuple[np.ndarray, np.ndarray]:
+    """Right and wrong answers by true class where only the surest share of the pictures is answered.
+
+    ``labels`` (N,), ``probabilities`` (N, C), ``coverages`` fractions of N; both results are
+    (len(coverages), C). A picture is as sure as its largest probability; of equals the first is answered.
+    """
+    sure = np.argsort(-probabilities.max(1).astype(float), kind="stable")
+    right, classes = probabilities.argmax(1) == labels, probabilities.shape[1]
+    answered = [sure[:round(share * len(labels))] for share in coverages]
+    counts = [[np.bincount(labels[some[right[some] == kind]], minlength=classes) for some in answered]
+              for kind in (True, False)]
+    return np.array(counts[0]), np.array(counts[1])
 
 
 def _ratio(part, whole) -> np.ndarray:

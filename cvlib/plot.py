@@ -12,11 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.transforms import blended_transform_factory
 
-__all__ = ["FAMILY", "INK", "MUTED", "PAGE", "confusion_matrix", "curves", "mix", "name_axis",
+__all__ = ["FAMILY", "FULL_COLOUR", "INK", "MUTED", "PAGE", "confusion_matrix", "curves", "mix", "name_axis",
            "paired_shares", "pictures", "use_style"]
 
 PAGE, SURFACE, HAIR, RULE, GREY = "#FCFCFB", "#F3F3F1", "#DEDEDB", "#B9BAB8", "#6B6E72"
 MUTED, INK2, INK = "#5B5E63", "#3A3C40", "#1A1B1E"
+FULL_COLOUR = 20.0  # per cent of a row, in every confusion matrix
 FAMILY = {"alexnet": "#872111", "vgg": "#906615", "resnet": "#0F7D8B", "convnext": "#49379F"}
 
 STYLE = {
@@ -96,7 +97,7 @@ def paired_shares(names: Sequence[str], shares: dict[str, Sequence[float]], *, f
 
 
 def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], *, family: str,
-                     full: float = 20.0) -> Axes:
+                     full: float = FULL_COLOUR) -> Axes:
     """Per cent of each true class (rows) by predicted class. Errors are coloured, up to ``full`` per cent;
     the diagonal is written only, and what is below half a per cent is left empty."""
     share = 100 * confusion / np.maximum(confusion.sum(1, keepdims=True), 1)
@@ -139,9 +140,10 @@ def _confusion_cell(ax: Axes, row: int, column: int, value: float, *, dark: bool
 
 
 def pictures(images: Sequence, titles: Sequence[str], *, columns: int = 6) -> np.ndarray:
-    """A sheet of pictures (PIL images or arrays) with a line under each; returns the grid of Axes."""
-    rows = -(-len(images) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(5.6, rows * (5.6 / columns + 0.3)), squeeze=False)
+    """A sheet of pictures (PIL images or arrays) with a title under each; returns the grid of Axes."""
+    rows, lines = -(-len(images) // columns), 1 + max(title.count("\n") for title in titles)
+    height = 5.6 / columns + 0.1 + 0.2 * lines
+    figure, axes = plt.subplots(rows, columns, figsize=(5.6, rows * height), squeeze=False)
     for ax in axes.flat:
         ax.axis("off")
     for ax, image, title in zip(axes.flat, images, titles, strict=False):

@@ -10,7 +10,8 @@ from cvlib.atomic import replaced
 from cvlib.metrics import classification_scores
 from cvlib.stats import wilson_interval
 
-__all__ = ["RunRecord", "load_run", "results_folder", "run_name", "save_file_list", "save_record", "score"]
+__all__ = ["RunRecord", "file_list", "load_run", "results_folder", "run_name", "save_file_list",
+           "save_record", "score"]
 
 SCHEMA = 1
 
@@ -85,6 +86,11 @@ def save_file_list(results: Path, data: dict, test_paths: list[str]) -> None:
     if not path.exists():
         with replaced(path) as temporary:
             temporary.write_text(json.dumps(data | {"test": test_paths}, indent=0) + "\n")
+
+
+def file_list(record: RunRecord) -> list[str]:
+    """The files of the test set in the order of ``labels`` and ``probabilities``, of a committed record."""
+    return json.loads((results_folder() / "data" / f"{record.data['hash']}.json").read_text())["test"]
 
 
 def results_folder() -> Path:

@@ -7,7 +7,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "cvlib"
 MAY_IMPORT = {
     **{name: set() for name in ("atomic", "cost", "environment", "layers", "metrics", "notebook",
-                             "recipes", "stats")},
+                             "recipes", "stats", "widgets")},
     "models": {"models", "layers"},
     "data": {"data", "atomic"},
     "optim": {"recipes"},

@@ -5,7 +5,7 @@ from numpy.testing import assert_allclose
 from scipy import stats as scipy_stats
 from sklearn import metrics as sklearn_metrics
 
-from cvlib.metrics import classification_scores, topk_accuracy
+from cvlib.metrics import classification_scores, coverage_counts, topk_accuracy
 from cvlib.stats import mean_interval, wilson_interval
 
 
@@ -53,6 +53,20 @@ def test_topk_accuracy_is_that_of_scikit_learn(k):
 
     expected = sklearn_metrics.top_k_accuracy_score(labels, logits, k=k, labels=range(6)) if k < 6 else 1.0
     assert topk_accuracy(logits, labels, k) == expected
+
+
+def test_coverage_counts_answer_the_surest_first():
+    random = np.random.default_rng(2)
+    probabilities, labels = random.dirichlet([1, 1, 1], 40), random.integers(3, size=40)
+
+    right, wrong = coverage_counts(labels, probabilities, [0.25, 1.0])
+
+    threshold = np.sort(probabilities.max(1))[-10]
+    kept, hit = probabilities.max(1) >= threshold, probabilities.argmax(1) == labels
+    assert right[0].tolist() == [int((kept & hit & (labels == c)).sum()) for c in range(3)]
+    assert wrong[0].tolist() == [int((kept & ~hit & (labels == c)).sum()) for c in range(3)]
+    assert (right[1] + wrong[1]).tolist() == np.bincount(labels).tolist()
+    assert right[1].sum() / 40 == sklearn_metrics.accuracy_score(labels, probabilities.argmax(1))
 
 
 @pytest.mark.parametrize("bad", [([], []), ([0, 1], [0]), ([0, 6], [0, 1]), ([0, 1], [-1, 1])])

@@ -81,6 +81,13 @@ def test_lrn_follows_the_relu_of_conv1_and_conv2_alone():
     assert not alexnet_mini().stages.norm1.divide_by_size
 
 
+def test_dropout_of_one_half_follows_the_first_two_hidden_layers():
+    names = [name for name, _ in alexnet_mini().head.named_children()]
+
+    assert names == ["flatten", "fc6", "relu6", "drop6", "fc7", "relu7", "drop7", "fc8"]
+    assert alexnet_mini().head.drop6.p == alexnet_mini().head.drop7.p == 0.5
+
+
 @pytest.mark.parametrize(("name", "bias"), [
     ("conv1", 0), ("conv2", 1), ("conv3", 0), ("conv4", 1), ("conv5", 1), ("fc6", 1), ("fc7", 1), ("fc8", 0),
 ])

@@ -3,14 +3,17 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 
+from cvlib.data.cache import decoded
 from cvlib.data.describe import describe
 from cvlib.data.folder import folder_dataset
 from cvlib.data.images import ImageDataset
 from cvlib.data.intel import intel
 from cvlib.data.locate import DatasetLayoutError, DatasetNotFound, locate
 from cvlib.data.scenes import scenes
+from cvlib.data.transforms import stored_size
 
-__all__ = ["DatasetLayoutError", "DatasetNotFound", "ImageDataset", "describe", "load_dataset", "locate"]
+__all__ = ["DatasetLayoutError", "DatasetNotFound", "ImageDataset", "decoded", "describe", "load_dataset",
+           "locate", "stored_size"]
 
 DATASETS = {"scenes": scenes, "intel": intel}
 SPLITS = ("train", "val", "test")

@@ -1,0 +1,40 @@
+"""Write the strips of first-layer kernels that head the chapters and stand on the cover: `make kernels`.
+
+A strip is a PNG with one pixel a weight and one transparent pixel between two kernels; the pages enlarge it.
+A network without a record has no strip.
+"""
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from safetensors.numpy import load_file
+
+from cvlib.results import results_folder
+
+STATIC = Path(__file__).parents[1] / "_static"
+RUNS = {"alexnet": "alexnet_mini-intel-s0"}  # family -> the run whose first layer it shows
+
+
+def first_layer(run: str) -> np.ndarray:
+    """(N, K, K, 3) weights, the smoothest kernels first: what is still noise comes last.
+
+    Smooth means a large share of the energy left after averaging 3 x 3 neighbours.
+    """
+    kernels = load_file(results_folder() / run / "conv1.safetensors")["weight"].transpose(0, 2, 3, 1)
+    inner = kernels.shape[1] - 2
+    shifts = [kernels[:, y:y + inner, x:x + inner] for y in range(3) for x in range(3)]
+    smooth = np.square(np.mean(shifts, axis=0)).sum((1, 2, 3)) / np.square(kernels).sum((1, 2, 3))
+    return kernels[np.argsort(-smooth, kind="stable")]
+
+
+def strip(kernels: np.ndarray) -> np.ndarray:
+    """(K, N (K + 1), 4) uint8: each kernel to its own scale, zero in the middle of the grey."""
+    largest = np.abs(kernels).max((1, 2, 3), keepdims=True)
+    colour = np.rint(127.5 + 127.5 * kernels / largest).astype(np.uint8)
+    opaque = np.concatenate([colour, np.full((*colour.shape[:3], 1), 255, np.uint8)], axis=3)
+    return np.concatenate([np.pad(one, ((0, 0), (0, 1), (0, 0))) for one in opaque], axis=1)
+
+
+if __name__ == "__main__":
+    for family, run in RUNS.items():
+        Image.fromarray(strip(first_layer(run))).save(STATIC / f"kernels-{family}.png", optimize=True)

@@ -1,0 +1,58 @@
+"""Widgets: a first state without a script, the same output every time, and a kernel's version."""
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from cvlib.widgets import Bars
+
+BARS = Bars("lab-test", "coverage", "Answers of two <classes>", ["cat", "dog"], [10, 20],
+            filled=[[1, 2], [4, 8]], struck=[[0, 1], [2, 10]], says=["half", "all < 100 %"], start=1)
+
+
+def attributes(html, kind, name):
+    return [float(value) for value in re.findall(rf'<rect class="{kind}"[^>]* {name}="([\d.]+)"', html)]
+
+
+def test_the_first_state_is_drawn_without_a_script():
+    html = BARS._repr_html_()
+    whole, right, wrong = (attributes(html, kind, "width") for kind in ("before", "after", "error"))
+
+    assert [part / whole[1] for part in right] == pytest.approx([0.2, 0.4], abs=1e-3)
+    assert [part / whole[1] for part in wrong] == pytest.approx([0.1, 0.5], abs=1e-3)
+    assert [x - start for x, start in zip(attributes(html, "error", "x"), attributes(html, "after", "x"),
+                                          strict=True)] == pytest.approx(right, abs=0.1)
+    assert re.findall(r'class="count"[^>]*>(\d+)<', html) == ["2", "10"]
+
+
+def test_the_script_holds_every_state():
+    states = json.loads(re.search(r"states = (\[.*\]), slider", BARS._repr_html_())[1])
+
+    assert [state["says"] for state in states] == ["half", "all < 100 %"]
+    assert states == [BARS.state(0), BARS.state(1)]
+
+
+def test_its_output_is_the_same_each_time_and_text_is_escaped():
+    html = BARS._repr_html_()
+
+    assert html == replace(BARS)._repr_html_()
+    assert repr(BARS) == "<widget lab-test: 2 states of 2 bars>"
+    assert "two &lt;classes&gt;" in html
+    assert "all &lt; 100 %</output>" in html
+
+
+def test_rows_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="states and rows differ"):
+        replace(BARS, filled=[[1], [4]])
+
+
+def test_with_a_kernel_the_slider_redraws():
+    box = BARS.live()
+    slider, drawing = box.children
+    before = drawing.value
+
+    slider.value = 0
+
+    assert drawing.value == f"<p>half</p>{BARS.svg(0)}"
+    assert drawing.value != before
