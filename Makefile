@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: book check-pages serve test slow execute readme clean
+.PHONY: book check-pages serve test slow mutants bench execute readme kernels clean
 
 book: .venv/book  ## the rendered course, in _build/html
 	rm -rf _build/html
@@ -22,11 +22,20 @@ test: .venv/test  ## unit tests and notebooks
 slow: .venv/test  ## the tests that take longer
 	$(BIN)/pytest -m slow tests
 
+mutants: .venv/test  ## break cvlib on purpose: each damage must turn a test red
+	$(BIN)/python tests/mutate.py
+
+bench: .venv/test  ## against torchvision's own way; the photographs where $$CVLIB_DATA has them
+	for file in benchmarks/*.py; do $(BIN)/python $$file; done
+
 execute: .venv/test  ## run NOTEBOOK=notebooks/... in place
 	$(BIN)/python book/execute.py $(NOTEBOOK)
 
 readme: .venv/test  ## write the README's table and figure from the records
 	$(BIN)/python book/readme.py
+
+kernels: .venv/test  ## write the pages' strips of kernels from the records
+	$(BIN)/python book/kernels.py
 
 clean:  ## forget everything that was built or installed
 	rm -rf .venv _build

@@ -16,15 +16,16 @@ RUNS = {"alexnet": "alexnet_mini-intel-s0"}  # family -> the run whose first lay
 
 
 def first_layer(run: str) -> np.ndarray:
-    """(N, K, K, 3) weights, the smoothest kernels first: what is still noise comes last.
+    """(N, K, K, 3) weights, the clearest patterns first: what is flat or still noise comes last.
 
-    Smooth means a large share of the energy left after averaging 3 x 3 neighbours.
+    Clear means that, once each channel's mean is taken off, much of the energy survives averaging 3 x 3
+    neighbours.
     """
     kernels = load_file(results_folder() / run / "conv1.safetensors")["weight"].transpose(0, 2, 3, 1)
-    inner = kernels.shape[1] - 2
-    shifts = [kernels[:, y:y + inner, x:x + inner] for y in range(3) for x in range(3)]
-    smooth = np.square(np.mean(shifts, axis=0)).sum((1, 2, 3)) / np.square(kernels).sum((1, 2, 3))
-    return kernels[np.argsort(-smooth, kind="stable")]
+    pattern, inner = kernels - kernels.mean((1, 2), keepdims=True), kernels.shape[1] - 2
+    shifts = [pattern[:, y:y + inner, x:x + inner] for y in range(3) for x in range(3)]
+    clear = np.square(np.mean(shifts, axis=0)).sum((1, 2, 3)) / np.square(pattern).sum((1, 2, 3))
+    return kernels[np.argsort(-clear, kind="stable")]
 
 
 def strip(kernels: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Write what README.md quotes from the records: its table, between the two marks, and its figure."""
 import re
 from pathlib import Path
+from statistics import median
 
 from matplotlib import pyplot as plt
 
@@ -26,7 +27,7 @@ def percent(values) -> str:
 def table() -> str:
     """A row a network, in Markdown."""
     runs = records("alexnet_mini", "intel")
-    minutes = max(run.seconds for run in runs) / 60
+    minutes = median(run.seconds for run in runs) / 60
     command = "`python -m cvlib.run alexnet_mini --data intel --seed 0 --out results`"
     val, test = ([getattr(run, name)["accuracy"] for run in runs] for name in ("val_scores", "scores"))
     return (

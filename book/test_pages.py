@@ -82,3 +82,20 @@ def test_page(page, site, tab):
     assert [url for url in tab.requests if not url.startswith((f"{site}/", "data:", "blob:"))] == []
     assert tab.eval_on_selector_all("img", UNNAMED_OR_BROKEN) == []
     assert sideways == {}, "pixels too wide, by width of the window"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_widget_follows_the_arrow_keys(page, site, tab):
+    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+
+    for lab in tab.query_selector_all("figure.lab"):
+        slider, output = lab.query_selector("input"), lab.query_selector("output")
+        before = output.inner_text(), lab.query_selector("svg").inner_html()
+        slider.press("ArrowLeft")
+        assert output.inner_text() != before[0]
+        assert lab.query_selector("svg").inner_html() != before[1]
+        slider.press("ArrowRight")
+        assert (output.inner_text(), lab.query_selector("svg").inner_html()) == before
+
+    assert tab.complaints == []
+    assert bool(tab.query_selector("figure.lab")) == page.startswith("notebooks/")

@@ -6,7 +6,7 @@ from html import escape
 
 __all__ = ["Bars"]
 
-NAMES, WIDTH, ROW, BAR = 96, 560, 27, 18  # the column of names, the drawing, a row and its bar, in SVG units
+NAMES, WIDTH, ROW, BAR, GAP = 96, 560, 27, 18, 1.5  # the names, the drawing, a row, a bar, between its parts
 RED, INK, GREY = "#872111", "#1A1B1E", "#5B5E63"  # where no stylesheet of the book is at hand
 
 SCRIPT = """(() => {
@@ -58,8 +58,8 @@ class Bars:
         marks = {"says": self.says[index], "after": [], "error": [], "count": []}
         for filled, struck in zip(self.filled[index], self.struck[index], strict=True):
             first, second = self._length(filled), self._length(struck)
-            marks["after"].append({"width": first})
-            marks["error"].append({"x": round(NAMES + first, 1), "width": second})
+            marks["after"].append({"width": f"{first:.1f}"})
+            marks["error"].append({"x": f"{NAMES + first + GAP:.1f}", "width": f"{second:.1f}"})
             marks["count"].append({"text": f"{struck:,}"})
         return marks
 
@@ -96,14 +96,14 @@ class Bars:
         return ipywidgets.VBox([slider, drawing])
 
     def _length(self, count: int) -> float:
-        return round((WIDTH - NAMES - 44) * count / max(self.whole), 1)
+        return (WIDTH - NAMES - 44) * count / max(self.whole)
 
     def _row(self, row: int, state: dict) -> str:
         top, middle = row * ROW + (ROW - BAR) / 2, row * ROW + ROW / 2 + 4.5
         bar = f'y="{top}" height="{BAR}"'
         after, error = state["after"][row], state["error"][row]
         return (f'<text x="{NAMES - 10}" y="{middle}" text-anchor="end">{escape(self.rows[row])}</text>'
-                f'<rect class="before" x="{NAMES}" {bar} width="{self._length(self.whole[row])}" fill="none" '
+                f'<rect class="before" x="{NAMES}" {bar} width="{self._length(self.whole[row]):.1f}" fill="none" '
                 f'stroke="{GREY}"/>'
                 f'<rect class="after" x="{NAMES}" {bar} width="{after["width"]}" fill="{RED}"/>'
                 f'<rect class="error" x="{error["x"]}" {bar} width="{error["width"]}" fill="{INK}"/>'

@@ -12,6 +12,7 @@ import cvlib
 ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROFILES = sorted((ROOT / "notebooks" / "profiles").glob("*.yaml"))
+TYPED = re.compile(r"(?<![\w.])\d[\d.,]*")  # conv3 is a name, 3 is a number
 MAGIC = re.compile(r"^\s*[!%]", re.MULTILINE)
 
 
@@ -114,14 +115,25 @@ def test_a_profile_sets_parameters_that_the_chapter_has(chapter, profile):
 
 
 def test_every_figure_has_alt_text_and_a_caption_that_starts_with_its_finding(chapter):
-    drawn = [cell for cell in cells(chapter, "code")
-             if any("image/png" in output.get("data", {}) for output in cell["outputs"])]
+    drawn = [(cell, output["data"]) for cell in cells(chapter, "code") for output in cell["outputs"]
+             if {"image/png", "text/html"} & set(output.get("data", ()))]
 
-    for cell in drawn:
+    for cell, data in drawn:
         metadata = cell["metadata"].get("mystnb", {})
-        assert len(metadata["image"]["alt"]) > 40, source(cell)
+        if "image/png" in data:
+            assert len(metadata["image"]["alt"]) > 40, source(cell)
         assert re.match(r"\*\*.+\.\*\*", metadata["figure"]["caption"]), source(cell)
         assert metadata["figure"]["name"].startswith("fig-")
+
+
+def test_no_number_is_typed_into_a_caption_or_an_alt_text(chapter):
+    for cell in cells(chapter, "code"):
+        metadata = cell["metadata"].get("mystnb", {})
+        caption = re.sub(r"\{glue:text\}`[^`]*`", "", metadata.get("figure", {}).get("caption", ""))
+        alt = re.sub(r"\{[^}]*\}", "", metadata.get("image", {}).get("alt", ""))
+
+        assert TYPED.findall(caption) == [], caption
+        assert TYPED.findall(alt) == [], alt
 
 
 def test_only_public_names_and_no_magic(chapter):

@@ -1,9 +1,12 @@
 """Charts draw what they were given, in the book's style, and leave no figure behind that nobody asked for."""
+from io import BytesIO
+
 import matplotlib
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
+from PIL import Image
 
 import cvlib
 from cvlib import diagrams, plot
@@ -68,14 +71,24 @@ def test_paired_shares_put_each_value_on_its_row():
         [[10, 0], [90, 1]], [[60, 0], [40, 1]]]
 
 
-def test_pictures_fill_a_sheet_in_order():
+def test_a_sheet_is_filled_in_order():
     images = [np.full((2, 2), value) for value in range(4)]
 
-    axes = plot.pictures(images, list("abcd"), columns=3)
+    axes = plot.sheet(images, list("abcd"), columns=3).axes
 
-    assert axes.shape == (2, 3)
-    assert [ax.images[0].get_array()[0, 0] for ax in axes.flat[:4]] == [0, 1, 2, 3]
-    assert [ax.texts[0].get_text() for ax in axes.flat[:4]] == list("abcd")
+    assert [ax.images[0].get_array()[0, 0] for ax in axes] == [0, 1, 2, 3]
+    assert [ax.texts[0].get_text() for ax in axes] == list("abcd")
+    corners = [ax.get_position().get_points()[0].round(6).tolist() for ax in axes]
+    assert corners[0][1] == corners[2][1] > corners[3][1]
+    assert corners[3][0] == corners[0][0] < corners[1][0]
+
+
+def test_pictures_are_shown_at_double_resolution_in_a_palette():
+    shown = plot.pictures([np.zeros((4, 4, 3), np.uint8)] * 2, ["black", "black\ntoo"], columns=2)
+
+    stored = Image.open(BytesIO(shown.data))
+    assert (stored.width, stored.mode, shown.width) == (1120, "P", 560)
+    assert not plt.get_fignums()
 
 
 def test_the_towers_are_drawn_from_the_network():

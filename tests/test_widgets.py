@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cvlib.widgets import Bars
+from cvlib.widgets import GAP, Bars
 
 BARS = Bars("lab-test", "coverage", "Answers of two <classes>", ["cat", "dog"], [10, 20],
             filled=[[1, 2], [4, 8]], struck=[[0, 1], [2, 10]], says=["half", "all < 100 %"], start=1)
@@ -21,8 +21,8 @@ def test_the_first_state_is_drawn_without_a_script():
 
     assert [part / whole[1] for part in right] == pytest.approx([0.2, 0.4], abs=1e-3)
     assert [part / whole[1] for part in wrong] == pytest.approx([0.1, 0.5], abs=1e-3)
-    assert [x - start for x, start in zip(attributes(html, "error", "x"), attributes(html, "after", "x"),
-                                          strict=True)] == pytest.approx(right, abs=0.1)
+    ends = [start + part + GAP for start, part in zip(attributes(html, "after", "x"), right, strict=True)]
+    assert attributes(html, "error", "x") == pytest.approx(ends, abs=0.1)
     assert re.findall(r'class="count"[^>]*>(\d+)<', html) == ["2", "10"]
 
 
