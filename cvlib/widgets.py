@@ -101,9 +101,9 @@ class Bars:
     def _row(self, row: int, state: dict) -> str:
         top, middle = row * ROW + (ROW - BAR) / 2, row * ROW + ROW / 2 + 4.5
         bar = f'y="{top}" height="{BAR}"'
-        after, error = state["after"][row], state["error"][row]
+        after, error, whole = state["after"][row], state["error"][row], self._length(self.whole[row])
         return (f'<text x="{NAMES - 10}" y="{middle}" text-anchor="end">{escape(self.rows[row])}</text>'
-                f'<rect class="before" x="{NAMES}" {bar} width="{self._length(self.whole[row]):.1f}" fill="none" '
+                f'<rect class="before" x="{NAMES}" {bar} width="{whole:.1f}" fill="none" '
                 f'stroke="{GREY}"/>'
                 f'<rect class="after" x="{NAMES}" {bar} width="{after["width"]}" fill="{RED}"/>'
                 f'<rect class="error" x="{error["x"]}" {bar} width="{error["width"]}" fill="{INK}"/>'

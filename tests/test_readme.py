@@ -2,14 +2,24 @@
 import runpy
 from pathlib import Path
 
+from PIL import Image
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+WRITER = runpy.run_path(str(ROOT / "book" / "readme.py"))
 
 
-def test_the_table_is_the_one_that_make_readme_writes():
-    table = runpy.run_path(str(ROOT / "book" / "readme.py"))["table"]()
+def test_table_and_alt_text_are_what_make_readme_writes():
+    written = README
+    for mark, content in (("results", WRITER["table"]()), ("figure", WRITER["figure"]())):
+        written = WRITER["between"](mark, content, written)
 
-    assert f"<!-- results -->\n{table}<!-- /results -->" in README
+    assert written == README
+
+
+def test_the_figure_was_drawn_from_the_records_of_today():
+    with Image.open(ROOT / "book" / "readme.png") as image:
+        assert image.text["Source"] == WRITER["stamp"]()
 
 
 def test_it_is_short_and_its_links_lead_somewhere():
