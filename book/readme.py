@@ -49,8 +49,8 @@ def figure() -> str:
     """The figure's line in Markdown; its alt text says what the records say."""
     ends = [100 * run.history[-1]["val_accuracy"] for run in records("alexnet_mini", "intel")]
     return (f"![Validation accuracy of alexnet_mini on Intel scenes against epoch: {len(ends)} seeds as thin "
-            f"lines, their mean as a thick one. They end between {min(ends):.1f} and {max(ends):.1f} per cent."
-            "](book/readme.png)\n")
+            f"lines, their mean as a thick one. They end between {min(ends):.1f} and {max(ends):.1f} per "
+            "cent.](book/readme.png)\n")
 
 
 def stamp() -> str:
