@@ -19,7 +19,7 @@ PAGES = list(entries(yaml.safe_load((ROOT / "_toc.yml").read_text())))
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update"]
 UNNAMED_OR_BROKEN = """images => images
-    .filter(image => !image.alt.trim() || !image.complete || !image.naturalWidth)
+    .filter(image => !image.alt.trim() || image.alt.includes("{") || !image.complete || !image.naturalWidth)
     .map(image => image.src.slice(0, 200))"""
 
 
