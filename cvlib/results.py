@@ -103,7 +103,7 @@ def results_folder() -> Path:
 def load_run(name_or_folder: str | Path) -> RunRecord:
     """The record of a run, by its folder or its name under the results.
 
-    Raises FileNotFoundError that lists the nearest names.
+    Raises FileNotFoundError that lists the nearest names, and ValueError for a record of another schema.
     """
     folder = Path(name_or_folder)
     if not (folder / "record.json").is_file():

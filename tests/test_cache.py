@@ -1,5 +1,6 @@
 """Decoded once: nothing is stale, nothing is left half done."""
 import os
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -45,3 +46,10 @@ def test_a_build_that_fails_leaves_nothing_behind(tree, cache):
         decoded(cvlib.load_dataset(str(tree), "test"), 16)
 
     assert [path.name.split("-")[0] for path in cache.iterdir()] == ["key"]
+
+
+def test_a_disk_that_is_too_small_is_said_to_be(tree, cache, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1000))
+
+    with pytest.raises(OSError, match=r"take 0\.0 GB and .* set CVLIB_CACHE to a folder on a larger disk"):
+        decoded(cvlib.load_dataset(str(tree), "test"), 16)

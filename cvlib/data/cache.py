@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from PIL import Image
 from platformdirs import user_cache_dir
 from torch.utils.data import DataLoader, Dataset
 
+from cvlib.atomic import replaced
 from cvlib.data.images import ImageDataset, key_of
 
 __all__ = ["Rows", "cache_folder", "centre_square", "decoded", "pixel_digests"]
@@ -64,12 +66,13 @@ def decoded(dataset: ImageDataset, size: int) -> Rows:
 
     The square of a wide picture is the middle one, as in Sec. 2 of the AlexNet paper. The first call decodes
     the whole of which ``dataset`` is a part, and keeps the digests too. Raises OSError that lists the files
-    which cannot be decoded.
+    which cannot be decoded, or says that the disk is too small.
     """
-    whole = dataset.whole
+    whole, shape = dataset.whole, (len(dataset.whole), size, size, 3)
 
     def build(folder: Path) -> None:
-        pixels = np.lib.format.open_memmap(folder / "pixels.npy", "w+", np.uint8, (len(whole), size, size, 3))
+        _check_space(folder, prod(shape))
+        pixels = np.lib.format.open_memmap(folder / "pixels.npy", "w+", np.uint8, shape)
 
         def keep(i: int, image: Image.Image) -> str:
             pixels[i] = np.asarray(centre_square(image, size))
@@ -105,8 +108,11 @@ def _digest(_, image: Image.Image) -> str:
 
 
 def _digests_entry(whole: ImageDataset, make: Callable[[], list[str]]) -> Path:
-    return _entry(f"digests-{whole.name}-{_content(whole)}",
-                  lambda folder: (folder / "digests.json").write_text(json.dumps(make())))
+    def build(folder: Path) -> None:
+        with replaced(folder / "digests.json") as temporary:
+            temporary.write_text(json.dumps(make()))
+
+    return _entry(f"digests-{whole.name}-{_content(whole)}", build)
 
 
 def _content(whole: ImageDataset) -> str:
@@ -114,8 +120,12 @@ def _content(whole: ImageDataset) -> str:
     stamp = whole.stamp()
     if stamp is None:
         return whole.key()
-    folder = _entry(f"key-{whole.name}-{stamp}", lambda folder: (folder / "key").write_text(whole.key()))
-    return (folder / "key").read_text()
+
+    def build(folder: Path) -> None:
+        with replaced(folder / "key") as temporary:
+            temporary.write_text(whole.key())
+
+    return (_entry(f"key-{whole.name}-{stamp}", build) / "key").read_text()
 
 
 class _Looks(Dataset):
@@ -168,6 +178,14 @@ def _entry(name: str, build: Callable[[Path], None]) -> Path:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return final
+
+
+def _check_space(folder: Path, needed: int) -> None:
+    """Raise OSError where the disk cannot hold ``needed`` bytes: a mapped file would end the process."""
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise OSError(f"the decoded pictures take {needed / 1e9:.1f} GB and {cache_folder()} has "
+                      f"{free / 1e9:.1f} GB left: set CVLIB_CACHE to a folder on a larger disk")
 
 
 def _sweep(parent: Path) -> None:

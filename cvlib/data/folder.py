@@ -85,7 +85,7 @@ def folder_dataset(root: Path, split: str, transform: Callable | None = None) ->
     train/<class> and test/<class>: a tenth of train is held out as val. <class> alone: val and test are a
     tenth each. Raises DatasetLayoutError where train has other classes than test, or no test beside it.
     """
-    name = root.name
+    name = root.resolve().name
     if not (root / "train").is_dir():
         tenths = {"val": (0,), "test": (1,), "train": tuple(range(2, 10))}[split]
         return HeldOut(read_tree(name, root, transform), tenths)

@@ -60,7 +60,8 @@ class ImageDataset(Dataset, ABC):
 
 
 class FolderImages(ImageDataset):
-    """Picture files below ``root``; ``paths`` are relative to it."""
+    """Picture files below ``root``; ``paths`` are relative to it. `image` raises OSError with the path of a
+    file that cannot be decoded."""
 
     def __init__(self, name: str, root: Path, classes: Sequence[str], paths: Sequence[str],
                  labels: Sequence[int], transform: Callable | None = None):
