@@ -7,6 +7,7 @@ decoded cache, built by two processes, then read by one with two threads. Both r
 crop to 128. Ratios are of pictures a second, ours over theirs; each of the rounds measures both in turn.
 """
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -57,7 +58,11 @@ def theirs() -> DataLoader:
 
 def main() -> None:
     torch.set_num_threads(CORES)
-    batches, ratios = theirs(), {what: [] for what in WANTED}
+    try:
+        batches = theirs()
+    except cvlib.data.DatasetNotFound as error:
+        sys.exit(str(error))
+    ratios = {what: [] for what in WANTED}
     for _ in range(ROUNDS):
         torchvision = seconds(batches)
         with tempfile.TemporaryDirectory() as empty:
