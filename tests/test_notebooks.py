@@ -73,22 +73,22 @@ def test_every_cell_was_executed_and_none_failed(chapter):
     failed = [output for cell in cells(chapter, "code") for output in cell["outputs"]
               if output["output_type"] == "error" or output.get("name") == "stderr"]
 
-    assert unexecuted(chapter) == []
-    assert failed == []
+    assert unexecuted(chapter) == [], f"run: make execute NOTEBOOK={chapter.relative_to(ROOT)}"
+    assert failed == [], "errors and warnings do not belong in a committed output"
 
 
 def test_at_most_a_third_of_the_outputs_is_exempt_and_each_for_a_reason(chapter):
-    assert not too_many_exempt(chapter)
-    assert exempt_without_reason(chapter) == []
+    assert not too_many_exempt(chapter), "more than a third of the cells with output, hidden ones included"
+    assert exempt_without_reason(chapter) == [], "let these assert something, or end in glue"
 
 
 def test_cells_are_short(chapter):
-    lengths = sorted(len(lines(cell)) for cell in cells(chapter, "code") if "remove-cell" not in tags(cell))
-    widths = [len(line) for cell in cells(chapter, "code") for line in lines(cell)]
+    shown = [cell for cell in cells(chapter, "code") if "remove-cell" not in tags(cell)]
+    wide = [line for cell in cells(chapter, "code") for line in lines(cell) if len(line) > 80]
 
-    assert max(lengths) <= 20
-    assert lengths[len(lengths) // 2] <= 6
-    assert max(widths) <= 80
+    assert [source(cell) for cell in shown if len(lines(cell)) > 20] == [], "over 20 lines"
+    assert sorted(len(lines(cell)) for cell in shown)[len(shown) // 2] <= 6, "the median cell is over 6 lines"
+    assert wide == [], "over 80 columns"
 
 
 def test_one_parameters_cell_of_literals(chapter):
@@ -109,6 +109,7 @@ def test_a_profile_sets_parameters_that_the_chapter_has(chapter, profile):
 
     assert set(values) == {"profile", "data", "seed"}
     assert values["profile"] == profile.stem
+    assert values["profile"] in defaults["recipes"], "the parameters cell has no recipe for this profile"
     assert cvlib.get_recipe(defaults["recipes"][values["profile"]])
     if profile.stem == "quick":
         assert {key: defaults[key] for key in values} == values
@@ -120,10 +121,11 @@ def test_every_figure_has_alt_text_and_a_caption_that_starts_with_its_finding(ch
 
     for cell, data in drawn:
         metadata = cell["metadata"].get("mystnb", {})
-        if "image/png" in data:
-            assert len(metadata["image"]["alt"]) > 40, source(cell)
-        assert re.match(r"\*\*.+\.\*\*", metadata["figure"]["caption"]), source(cell)
-        assert metadata["figure"]["name"].startswith("fig-")
+        figure, image = metadata.get("figure", {}), metadata.get("image", {})
+        where = f"in the metadata (mystnb) of the cell\n{source(cell)}"
+        assert "image/png" not in data or len(image.get("alt", "")) > 40, f"no sentence of alt text {where}"
+        assert re.match(r"\*\*.+\.\*\*", figure.get("caption", "")), f"no caption '**Finding.** ...' {where}"
+        assert figure.get("name", "").startswith("fig-"), f"no name fig-... {where}"
 
 
 def test_no_number_is_typed_into_a_caption_or_an_alt_text(chapter):
@@ -132,8 +134,8 @@ def test_no_number_is_typed_into_a_caption_or_an_alt_text(chapter):
         caption = re.sub(r"\{glue:text\}`[^`]*`", "", metadata.get("figure", {}).get("caption", ""))
         alt = re.sub(r"\{[^}]*\}", "", metadata.get("image", {}).get("alt", ""))
 
-        assert TYPED.findall(caption) == [], caption
-        assert TYPED.findall(alt) == [], alt
+        assert TYPED.findall(caption) == [], f"glue the numbers of the caption: {caption}"
+        assert TYPED.findall(alt) == [], f"glue the numbers of the alt text: {alt}"
 
 
 def test_only_public_names_and_no_magic(chapter):
@@ -146,15 +148,17 @@ def test_an_exercise_has_a_solution_and_a_prediction_an_answer(chapter):
     text = "\n".join(source(cell) for cell in cells(chapter, "markdown"))
     exercises = re.findall(r":label: (ex-\S+)", text)
 
-    assert len(exercises) == 3
-    assert exercises == re.findall(r"\{solution-start\} (\S+)", text)
-    assert text.count("{admonition} Predict") == text.count("dropdown answer") >= 1
+    solved = re.findall(r"\{solution-start\} (\S+)", text)
+    assert len(exercises) == 3, f"a chapter has three exercises, not {exercises}"
+    assert exercises == solved, "each exercise is followed by its solution"
+    asked, answered = text.count("{admonition} Predict"), text.count(":class: dropdown answer")
+    assert asked == answered >= 1, f"{asked} predictions and {answered} answers"
 
 
 def test_the_set_up_cell_knows_the_address_of_the_configuration(chapter):
     address = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"]
 
-    assert f'ADDRESS = "{address}"' in source(cells(chapter, "code")[0])
+    assert f'ADDRESS = "{address}"' in source(cells(chapter, "code")[0]), "the set-up cell comes first"
 
 
 def test_a_notebook_stays_under_a_megabyte(chapter):

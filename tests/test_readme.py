@@ -25,5 +25,6 @@ def test_the_figure_was_drawn_from_the_records_of_today():
 def test_it_is_short_and_its_links_lead_somewhere():
     links = [part.split(")")[0] for part in README.split("](")[1:]]
 
-    assert len(README.split()) < 500
+    prose = " ".join(line for line in README.splitlines() if not line.startswith("|"))  # the tables may grow
+    assert len(prose.split()) < 400
     assert [link for link in links if not link.startswith("http") and not (ROOT / link).exists()] == []
