@@ -38,7 +38,7 @@ def table() -> str:
     command = "`python -m cvlib.run alexnet_mini --data intel --seed 0 --out results`"
     val, test = ([getattr(run, name)["accuracy"] for run in runs] for name in ("val_scores", "scores"))
     return (
-        "| network | Intel scenes, validation | test | seeds | a run | record, command |\n"
+        "| network | Intel scenes, ten views: validation | test | seeds | a run | record, command |\n"
         "|---|---|---|---|---|---|\n"
         f"| alexnet_mini | {percent(val)} % | {percent(test)} % | {len(runs)} | {minutes:.0f} min, "
         f"{runs[0].environment['device']} | [s0](results/{runs[0].name}/record.json), {command} |\n"
@@ -48,9 +48,9 @@ def table() -> str:
 def figure() -> str:
     """The figure's line in Markdown; its alt text says what the records say."""
     ends = [100 * run.history[-1]["val_accuracy"] for run in records("alexnet_mini", "intel")]
-    return (f"![Validation accuracy of alexnet_mini on Intel scenes against epoch: {len(ends)} seeds as thin "
-            f"lines, their mean as a thick one. They end between {min(ends):.1f} and {max(ends):.1f} per "
-            "cent.](book/readme.png)\n")
+    return (f"![Validation accuracy of alexnet_mini on Intel scenes, one view, against epoch: {len(ends)} "
+            f"seeds as thin lines, their mean as a thick one. They end between {min(ends):.1f} and {max(ends):.1f} "
+            "per cent.](book/readme.png)\n")
 
 
 def stamp() -> str:
@@ -65,7 +65,7 @@ def draw(path: Path) -> None:
     histories = [run.history for run in records("alexnet_mini", "intel")]
     runs = [[100 * epoch["val_accuracy"] for epoch in history] for history in histories]
     ax = plot.curves(runs, family="alexnet", label="alexnet_mini")
-    plot.name_axis(ax, "Accuracy on Intel scenes (validation), %")
+    plot.name_axis(ax, "Accuracy on Intel scenes (validation, one view), %")
     plt.savefig(path, dpi=200, metadata={"Source": stamp()})
 
 
