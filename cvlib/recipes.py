@@ -1,4 +1,5 @@
 """How a network is trained: every number once, and the named recipes."""
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
@@ -7,7 +8,7 @@ from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["RECIPES", "Recipe", "get_recipe"]
+__all__ = ["RECIPES", "Recipe", "changed", "get_recipe"]
 
 AUGMENTATIONS = ("crop", "zoom", "rotate", "flip", "vflip")  # as cvlib.data.augment has them
 CHOICES = {
@@ -89,6 +90,23 @@ def get_recipe(name: str) -> Recipe:
         near = get_close_matches(name, RECIPES, n=3, cutoff=0) or sorted(RECIPES)
         raise ValueError(f"no recipe {name!r}; did you mean {', '.join(near)}?")
     return RECIPES[name]
+
+
+def changed(recipe: Recipe, settings: list[str]) -> Recipe:
+    """``recipe`` with fields set by "key=value"; raises ValueError that lists the nearest fields."""
+    known, values = [field.name for field in fields(Recipe)], {}
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals:
+            raise ValueError(f"--set takes key=value, not {setting!r}")
+        if key not in known:
+            near = ", ".join(get_close_matches(key, known, n=3, cutoff=0.0))
+            raise ValueError(f"a recipe has no field {key!r}; did you mean {near}?")
+        try:
+            values[key] = ast.literal_eval(text)
+        except (SyntaxError, ValueError):
+            values[key] = text
+    return replace(recipe, **values)
 
 
 ALEXNET_MINI = Recipe(

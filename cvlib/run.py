@@ -4,12 +4,9 @@
                                [--set key=value ...]
 """
 import argparse
-import ast
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import fields, replace
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -27,7 +24,7 @@ from cvlib.data.transforms import Crops, Normalisation, loader, normalisation, s
 from cvlib.environment import environment
 from cvlib.models import build, options_of
 from cvlib.probe import first_convolution, lrn_divisors
-from cvlib.recipes import RECIPES, Recipe, get_recipe
+from cvlib.recipes import RECIPES, Recipe, changed, get_recipe
 from cvlib.results import RunRecord, load_run, run_name, save_file_list, save_record, score
 from cvlib.train import EpochStats, accelerator_for, evaluate, fit
 
@@ -167,23 +164,6 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE",
                         help="change fields of the recipe")
     return parser.parse_args(arguments)
-
-
-def changed(recipe: Recipe, settings: list[str]) -> Recipe:
-    """``recipe`` with fields set by "key=value"; raises ValueError that lists the nearest fields."""
-    known, values = [field.name for field in fields(Recipe)], {}
-    for setting in settings:
-        key, equals, text = setting.partition("=")
-        if not equals:
-            raise ValueError(f"--set takes key=value, not {setting!r}")
-        if key not in known:
-            near = ", ".join(get_close_matches(key, known, n=3, cutoff=0.0))
-            raise ValueError(f"a recipe has no field {key!r}; did you mean {near}?")
-        try:
-            values[key] = ast.literal_eval(text)
-        except (SyntaxError, ValueError):
-            values[key] = text
-    return replace(recipe, **values)
 
 
 if __name__ == "__main__":
