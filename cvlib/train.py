@@ -51,11 +51,17 @@ class Predictions:
 
 
 def accelerator_for(recipe: Recipe) -> Accelerator:
-    """An Accelerator with the recipe's precision; a former one of another precision is dropped."""
+    """An Accelerator with the recipe's precision; a former one of another precision is dropped.
+
+    Raises ValueError for float16 on a processor, which accelerate would quietly train in float32.
+    """
     precision = PRECISIONS[recipe.precision]
     if AcceleratorState._shared_state and AcceleratorState().mixed_precision != precision:
         AcceleratorState._reset_state()
-    return Accelerator(mixed_precision=precision)
+    accelerator = Accelerator(mixed_precision=precision)
+    if precision == "fp16" and accelerator.device.type == "cpu":
+        raise ValueError("precision float16 needs a graphics card: take bfloat16 or float32 on a processor")
+    return accelerator
 
 
 def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, recipe: Recipe, *, seed: int = 0,

@@ -126,6 +126,7 @@ def test_the_module_runs_without_a_warning():
     (["alexnet_mini", "--data", "intel", "--root", "nowhere"], "there is no folder nowhere"),
     (["alexnet_mini", "--set", "lr=-1"], "lr must be a number above 0, not -1"),
     (["alexnet_mini", "--set", "epochs=many"], "epochs must be a whole number above 0, not 'many'"),
+    (["alexnet_mini", "--set", "precision=float16"], "float16 needs a graphics card"),
     (["alexnet_mini", "--set", "epoch=3"], "no field 'epoch'; did you mean epochs"),
     (["alexnet_mini", "--set", "epochs"], "takes key=value, not 'epochs'"),
     (["alexnet_mini", "--set", "model=alexnet_nimi"], "no model 'alexnet_nimi'; did you mean alexnet_mini"),
