@@ -26,7 +26,7 @@ from cvlib.data.images import ImageDataset, key_of
 __all__ = ["Rows", "cache_folder", "centre_square", "decoded", "pixel_digests"]
 
 RESIZE = Image.Resampling.BILINEAR  # PIL's filter widens when it shrinks: antialiased
-AT_ONCE = 64  # pictures that a thread decodes in one go
+AT_ONCE = 64  # pictures that a process decodes in one go
 ABANDONED = 24 * 3600  # seconds after which a half-built entry belongs to nobody
 
 
