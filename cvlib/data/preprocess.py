@@ -5,7 +5,7 @@ from numbers import Real
 
 from PIL import Image
 
-__all__ = ["Preprocess", "centre", "preprocess_of"]
+__all__ = ["FILTERS", "Preprocess", "centre", "preprocess_of"]
 
 ORDERS = ("square", "shorter")
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}  # antialiased in PIL
