@@ -12,7 +12,7 @@ FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BI
 SCALES = {  # Recipe.input_scale -> mean and std
     "raw": ("picture", None),
     "unit": ("channel", "channel"),
-    "imagenet": (tuple(255 * v for v in (0.485, 0.456, 0.406)), tuple(255 * v for v in (0.229, 0.224, 0.225))),
+    "imagenet": ((123.675, 116.28, 103.53), (58.395, 57.12, 57.375)),  # torchvision's, times 255
 }
 LONGEST = 64  # times the shorter side; beyond it the whole resized picture would not fit into memory
 
