@@ -19,7 +19,7 @@ from cvlib.data.images import Part
 from cvlib.data.normalise import Normalise, normalise_of
 from cvlib.data.preprocess import Preprocess
 from cvlib.data.source import open_source
-from cvlib.recipes import Crop, Erase, Flip, RandAugment, Rotate, VerticalFlip, Zoom
+from cvlib.recipes import Erase, Flip, RandAugment, Rotate, VerticalFlip, Zoom
 
 NOTHING = Normalise(torch.zeros(3, 1, 1))
 PREPROCESS = Preprocess(32, 28)

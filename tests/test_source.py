@@ -9,7 +9,8 @@ from scipy.stats import ks_2samp
 from torchvision.transforms import RandomErasing, RandomResizedCrop
 
 import cvlib
-from cvlib.data import decode, source as source_module
+from cvlib.data import decode
+from cvlib.data import source as source_module
 from cvlib.data.draws import uniform
 from cvlib.data.preprocess import Preprocess
 from cvlib.data.source import open_source

@@ -1,19 +1,14 @@
-"""What a `kill -9` leaves: real processes, killed while they write, and a cache that two of them build."""
-import os
+"""What a `kill -9` leaves: real processes, killed while they write."""
 import signal
 import subprocess
 import sys
 import time
-from threading import Barrier, Thread
 
-import numpy as np
 import pytest
 from safetensors.torch import load_file
 from torch.testing import assert_close
 
 import cvlib
-from cvlib.data import cache as cache_module
-from cvlib.data.cache import decoded
 from cvlib.run import main
 
 TRAIN = ["alexnet_quick", "--resume", "--set", "name=tiny", "epochs=4", "batch_size=16"]
@@ -53,52 +48,6 @@ def test_a_run_killed_three_times_ends_as_the_unbroken_one(stripes, tmp_path):
     assert [epoch | {"seconds": 0} for epoch in killed.history] == [
         epoch | {"seconds": 0} for epoch in unbroken.history]
     assert not list(folder.glob(".*"))
-
-
-def test_a_builder_of_the_cache_that_was_killed_does_no_harm(cache):
-    build = "import cvlib; cvlib.data.cache.decoded(cvlib.load_dataset('scenes', 'val'), 64)"
-
-    kill_when(lambda: any(cache.glob(".pixels-*/pixels.npy")), "-c", build)
-    left = [path for path in cache.glob(".*") if path.is_dir()]
-    os.utime(left[0], (0, 0))
-    scenes = cvlib.load_dataset("scenes", "val")
-    pixels = decoded(scenes, 64)
-
-    assert len(left) == 1
-    assert not left[0].exists(), "what nobody has touched for a day is cleared away"
-    assert (pixels[5] == np.asarray(cache_module.centre_square(scenes.image(5), 64))).all()
-
-
-def test_two_builders_at_once_leave_one_whole_entry(cache, monkeypatch):
-    scenes, meet, built = cvlib.load_dataset("scenes", "val"), Barrier(2, timeout=60), []
-    look_at_each = cache_module._each
-
-    def both(*arguments):
-        meet.wait()
-        return look_at_each(*arguments)
-
-    monkeypatch.setattr(cache_module, "_each", both)
-    builders = [Thread(target=lambda: built.append(decoded(scenes, 32)[:])) for _ in range(2)]
-    for builder in builders:
-        builder.start()
-    for builder in builders:
-        builder.join()
-
-    assert len(built) == 2
-    assert (built[0] == built[1]).all()
-    assert sorted(path.name.split("-")[0] for path in cache.iterdir()) == ["digests", "pixels"]
-
-
-def test_the_cache_may_be_deleted_at_any_time(stripes, cache):
-    dataset = cvlib.load_dataset(str(stripes), "test")
-    before = decoded(dataset, 16)
-
-    for entry in cache.iterdir():
-        for file in entry.iterdir():
-            file.unlink()
-        entry.rmdir()
-
-    assert (decoded(dataset, 16)[:] == before[:]).all()
 
 
 @pytest.mark.parametrize("split", ["train", "test"])

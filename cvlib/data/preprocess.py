@@ -47,7 +47,7 @@ class Preprocess:
                 object.__setattr__(self, name, tuple(getattr(self, name)))
         problems = [text for wrong, text in (
             (not _is_side(self.crop), f"crop must be a whole number above 0, not {self.crop!r}"),
-            (not _is_side(self.size) or _is_side(self.crop) and self.size < self.crop,
+            (not _is_side(self.size) or (_is_side(self.crop) and self.size < self.crop),
              f"size must be a whole number, at least the crop's {self.crop!r}, not {self.size!r}"),
             (self.order not in ORDERS, f"order must be one of {', '.join(ORDERS)}, not {self.order!r}"),
             (self.interpolation not in FILTERS,
