@@ -1,4 +1,4 @@
-"""What a network is fed: crops, mirrors, turns and the rest, by torchvision; draws that nobody else changes."""
+"""What a network is fed: crops, mirrors, turns and the rest, by torchvision; draws that nobody changes."""
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 from torch.testing import assert_close
-from torch.utils.data import Subset
+from torch.utils.data import DataLoader, Subset
 from torchvision.transforms import functional, v2
 
 import cvlib
@@ -54,7 +54,8 @@ def test_batches_leave_the_loader_as_bytes(pets):
     assert batch.images.shape == (4, 32, 32, 3)
 
 
-@pytest.mark.parametrize("preprocess", [PREPROCESS, Preprocess(33, 28), Preprocess(35, 28, "shorter")], ids=str)
+@pytest.mark.parametrize("preprocess", [PREPROCESS, Preprocess(33, 28), Preprocess(35, 28, "shorter")],
+                         ids=str)
 def test_the_centre_crop_takes_the_mean_off_and_nothing_else(pets, preprocess):
     source = open_source(pets, preprocess)
     crops = Crops(pets, source, normalise_of(source))
@@ -86,9 +87,9 @@ def test_augmented_crops_are_windows_of_the_picture_or_of_its_mirror(pets):
 
 def test_the_mean_is_taken_off_after_the_picture_is_mirrored(pets):
     mean = torch.rand(3, 28, 28) * 255
-    mirrored = (crops_of(pets, Flip(probability=1), normalise=normalise) for normalise in (Normalise(mean), NOTHING))
+    flip = Flip(probability=1)
 
-    less, images = map(images_of, mirrored)
+    less, images = (images_of(crops_of(pets, flip, normalise=one)) for one in (Normalise(mean), NOTHING))
 
     np.testing.assert_allclose(less, images - mean.permute(1, 2, 0).numpy(), atol=1e-4)
 
@@ -134,8 +135,9 @@ def test_turned_crops_are_torchvisions_rotation(pets):
 
 
 def test_angles_go_to_both_sides_as_far_as_the_recipe_says(pets):
-    crops = crops_of(pets, Rotate(degrees=40))
-    angles = np.concatenate([crops.augment._angles(np.arange(500), lambda numbers, slot: np.linspace(0, 1, 500))])
+    augment = crops_of(pets, Rotate(degrees=40)).augment
+
+    angles = augment._angles(np.arange(500), lambda numbers, slot: np.linspace(0, 1, 500))
 
     assert (angles.min(), angles.max()) == (-40, 40)
 
@@ -195,7 +197,8 @@ def test_ten_views_are_torchvisions_five_crops_and_their_mirror_images(pets, siz
     assert_close(images, expected, rtol=0, atol=0)
 
 
-@pytest.mark.parametrize("augment", [(), ("crop", "flip"), ("crop", "vflip", "erase"), ("flip",), ("zoom", "flip")], ids=str)
+@pytest.mark.parametrize("augment", [(), ("crop", "flip"), ("crop", "vflip", "erase"), ("flip",),
+                                     ("zoom", "flip")], ids=str)
 def test_a_whole_batch_at_once_is_finished_like_picture_after_picture(pets, augment):
     crops = crops_of(pets, *augment, normalise=Normalise(torch.rand(3, 28, 28), torch.rand(3, 1, 1) + 1))
     batch = crops.__getitems__(range(10))
@@ -208,13 +211,13 @@ def test_a_whole_batch_at_once_is_finished_like_picture_after_picture(pets, augm
     assert at_once.is_contiguous(memory_format=torch.channels_last)
 
 
-def epoch_of(dataset, seed=3, epoch=5, workers=0, batch_size=4, kind="auto", augment=EVERYTHING, indices=None):
+def epoch_of(dataset, seed=3, epoch=5, batch_size=4, kind="auto", augment=EVERYTHING, indices=None):
     """Picture's number in the whole set -> its finished image."""
     crops = crops_of(dataset, *augment, seed=seed, kind=kind)
-    chosen = crops if indices is None else Subset(crops, indices)
-    batches = loader(crops, batch_size, shuffle=True, workers=workers) if indices is None else (
-        torch.utils.data.DataLoader(chosen, batch_size, collate_fn=lambda batch: batch))
-    for part in (crops, getattr(batches, "sampler", None)):
+    batches = loader(crops, batch_size, shuffle=True)
+    if indices is not None:
+        batches = DataLoader(Subset(crops, indices), batch_size, collate_fn=lambda batch: batch)
+    for part in (crops, batches.sampler):
         if hasattr(part, "set_epoch"):
             part.set_epoch(epoch)
     order = list(batches.sampler) if indices is None else indices
@@ -300,7 +303,8 @@ def test_an_item_by_itself_is_finished(pets):
 
 
 @pytest.mark.parametrize(("augment", "message"), [
-    (("clip",), "did you mean"), (("mixup",), "did you mean"), (("flip", "flip"), "twice"), (("crop", "zoom"), "keep one"),
+    (("clip",), "did you mean"), (("mixup",), "did you mean"), (("flip", "flip"), "twice"),
+    (("crop", "zoom"), "keep one"),
 ])
 def test_what_cannot_be_applied_is_refused(pets, augment, message):
     with pytest.raises(ValueError, match=message):
@@ -323,10 +327,9 @@ def test_shuffle_visits_everything_once_in_a_new_order_each_epoch():
     assert list(Shuffle(50, seed=1)) != first
 
 
-def test_workers_are_there_where_decoding_is():
-    source = [type("", (), {"kind": kind, "preprocess": PREPROCESS})() for kind in ("decoded", "on the fly")]
-    dataset = type("", (), {"labels": np.zeros(3, int), "paths": [], "rows": np.arange(3)})()
+def test_workers_are_there_where_decoding_is(pets):
+    crops = [crops_of(pets, kind=kind) for kind in ("decoded", "on the fly")]
 
-    made = [loader(Crops(dataset, one, NOTHING), 2) for one in source]
+    made = [loader(one, 2).num_workers > 0 for one in crops]
 
-    assert [made[0].num_workers > 0, made[1].num_workers > 0] == [False, True]
+    assert made == [False, True]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Barrier, Thread
 from types import SimpleNamespace
@@ -62,7 +63,8 @@ def test_a_part_is_read_from_the_squares_of_the_whole(pets):
     assert len(pixels) == len(val)
 
 
-@pytest.mark.parametrize("change", [{"order": "shorter"}, {"interpolation": "bicubic"}, {"size": 30}], ids=str)
+@pytest.mark.parametrize("change", [{"order": "shorter"}, {"interpolation": "bicubic"}, {"size": 30}],
+                         ids=str)
 def test_other_preprocessing_is_another_entry(pets, change):
     one, other = Preprocess(32, 28), Preprocess(**{"size": 32, "crop": 28} | change)
 
@@ -149,10 +151,9 @@ def test_a_picture_that_was_only_touched_is_not_decoded_again(pets, tree, cache)
 
 
 @pytest.mark.parametrize("several", [False, True], ids=["alone", "processes"])
-def test_all_broken_pictures_are_named_at_once_and_nothing_is_left_behind(pets, tree, cache, processes, several,
-                                                                        monkeypatch):
-    if not several:
-        monkeypatch.setattr(parallel, "WORTH", 1000)
+def test_all_broken_pictures_are_named_at_once_and_nothing_is_left_behind(pets, tree, cache, monkeypatch,
+                                                                         several):
+    monkeypatch.setattr(parallel, "WORTH", 20 if several else 1000)
     broken = [tree / "train" / "cat" / f"{i:03d}.png" for i in range(0, 24, 2)]
     for path in broken:
         path.write_bytes(path.read_bytes()[:60])
@@ -167,9 +168,9 @@ def test_all_broken_pictures_are_named_at_once_and_nothing_is_left_behind(pets, 
 
 
 def test_nothing_in_the_cache_folder_that_is_not_the_caches_own_is_touched(pets, cache):
-    strangers = [cache / ".ssh" / "id", cache / ".git" / "HEAD", cache / "pixels-pets-0123456789abcdef.part" / "x",
-                 cache / entries.OWN / "pixels-mine.part" / "x", cache / entries.OWN / ".hidden" / "x",
-                 cache / entries.OWN / "notes.part"]
+    own, ours = cache / entries.OWN, "pixels-pets-0123456789abcdef.part"
+    strangers = [cache / ".ssh" / "id", cache / ".git" / "HEAD", cache / ours / "x",
+                 own / "pixels-x.part" / "x", own / ".hidden" / "x", own / "notes.part"]
     for file in strangers:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("kept")
@@ -225,13 +226,12 @@ def test_a_damaged_entry_is_named_and_built_again(pets, cache, damage, file):
     assert damaged.is_file()
 
 
-@pytest.mark.parametrize("instead", [lambda path: path.symlink_to("nowhere"), lambda path: path.write_text("x")],
-                         ids=["dangling link", "file"])
-def test_something_else_under_the_name_of_an_entry_is_replaced(pets, cache, instead):
+@pytest.mark.parametrize("link", [True, False], ids=["dangling link", "file"])
+def test_something_else_under_the_name_of_an_entry_is_replaced(pets, cache, link):
     before = decoded(pets(), 16)[:]
     (entry,) = entries_of(cache, "pixels")
     shutil.rmtree(entry)
-    instead(entry)
+    entry.symlink_to("nowhere") if link else entry.write_text("x")
 
     with pytest.warns(UserWarning, match="built again"):
         after = decoded(pets(), 16)[:]
@@ -295,7 +295,8 @@ def test_files_can_be_read_by_others(pets, cache):
     finally:
         os.umask(before)
 
-    modes = {path.stat().st_mode & 0o777 for path in (cache / entries.OWN).rglob("*") if path.suffix != ".lock"}
+    made = [path for path in (cache / entries.OWN).rglob("*") if path.suffix != ".lock"]
+    modes = {path.stat().st_mode & 0o777 for path in made}
     assert modes == {0o755, 0o644}
 
 
@@ -324,14 +325,12 @@ def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch):
 
 def workers_below(folder):
     """Processes that decode into ``folder``, whoever their parent is now."""
-    found = []
+    found, mark = [], f"CVLIB_CACHE={folder}".encode()
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            is_worker = b"cvlib.data.workers" in (process / "cmdline").read_bytes()
-            if is_worker and f"CVLIB_CACHE={folder}".encode() in (process / "environ").read_bytes().split(b"\0"):
+        with suppress(OSError):
+            command, environment = ((process / name).read_bytes() for name in ("cmdline", "environ"))
+            if b"cvlib.data.workers" in command and mark in environment.split(b"\0"):
                 found.append(process)
-        except OSError:
-            continue
     return found
 
 

@@ -10,7 +10,7 @@ from cvlib.data.draws import uniform
 NUMBERS = np.arange(20_000)
 
 
-@pytest.mark.parametrize(("seed", "epoch", "slot"), [(0, 0, "flip"), (1, 90, "zoom.area.0"), (2**63 - 1, 1, "")])
+@pytest.mark.parametrize(("seed", "epoch", "slot"), [(0, 0, "flip"), (1, 90, "zoom.area.0"), (2**63, 1, "")])
 def test_draws_are_uniform(seed, epoch, slot):
     drawn = uniform(seed, epoch, NUMBERS, slot)
 
@@ -25,7 +25,7 @@ def test_of_one_picture_they_are_uniform_over_epochs():
     assert kstest(drawn, "uniform").pvalue > 0.001
 
 
-@pytest.mark.parametrize("other", [(0, 0, "vflip"), (0, 1, "flip"), (1, 0, "flip")], ids=["slot", "epoch", "seed"])
+@pytest.mark.parametrize("other", [(0, 0, "vflip"), (0, 1, "flip"), (1, 0, "flip")], ids=str)
 def test_two_slots_epochs_or_seeds_have_nothing_to_do_with_each_other(other):
     one, two = uniform(0, 0, NUMBERS, "flip"), uniform(*other[:2], NUMBERS, other[2])
 

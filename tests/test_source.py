@@ -1,4 +1,7 @@
-"""Decoded once or on the fly: the same squares, the same sums, windows as they are drawn."""
+"""Decoded once or on the fly: the same squares and sums, windows as they are drawn; what tells data apart."""
+import shutil
+from pathlib import Path
+from tempfile import gettempdir
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,8 +12,10 @@ from scipy.stats import ks_2samp
 from torchvision.transforms import RandomErasing, RandomResizedCrop
 
 import cvlib
+from cvlib.data import cache as cache_module
 from cvlib.data import decode
 from cvlib.data import source as source_module
+from cvlib.data.describe import describe
 from cvlib.data.draws import uniform
 from cvlib.data.preprocess import Preprocess
 from cvlib.data.source import open_source
@@ -183,3 +188,56 @@ def test_only_some_pictures_are_erased():
     boxes = erased(Erase(probability=0.25), 100, np.arange(2000), draw)
 
     assert 0.2 < boxes.any(1).mean() < 0.3
+
+
+@pytest.mark.data
+def test_intels_hash_is_that_of_the_committed_records(intel_photographs, monkeypatch):
+    monkeypatch.setenv("CVLIB_CACHE", str(Path(gettempdir(), "cvlib-tests")))  # decoded once for all test runs
+
+    said = describe(cvlib.open_dataset("intel", root=intel_photographs))
+
+    assert said["hash"] == "164f0241e40e6f78"
+    assert said["sizes"] == {"train": 12604, "val": 1435, "test": 3000}
+    assert said["name"] == "intel"
+
+
+def test_the_hash_of_a_data_set_is_of_its_pixels_and_labels(tree):
+    before = describe(cvlib.open_dataset(str(tree)))
+    for path in sorted((tree / "test").rglob("*.png")):
+        Image.open(path).save(path.with_suffix(".bmp"))
+        path.unlink()
+    same = describe(cvlib.open_dataset(str(tree)))
+    (tree / "test" / "cat" / "000.bmp").rename(tree / "test" / "dog" / "000.bmp")
+
+    assert same == before
+    assert describe(cvlib.open_dataset(str(tree)))["hash"] != before["hash"]
+
+
+@pytest.fixture
+def large(tree, monkeypatch):
+    """Pictures that nobody may open, as if there were too many."""
+    monkeypatch.setattr(cache_module, "LARGE", 1000)
+    monkeypatch.setattr("cvlib.data.pictures.open_picture", None)
+    shutil.copytree(tree / "test", tree / "val")
+    return tree
+
+
+def test_a_large_data_set_is_known_by_paths_sizes_and_labels(large):
+    before = describe(cvlib.open_dataset(str(large)))
+    again = describe(cvlib.open_dataset(str(large)))
+    with open(large / "test" / "cat" / "000.png", "ab") as file:
+        file.write(b"more")
+
+    assert again == before
+    assert describe(cvlib.open_dataset(str(large)))["hash"] != before["hash"]
+
+
+def test_the_sums_of_a_large_data_set_are_found_without_reading_it(large, monkeypatch):
+    with monkeypatch.context() as allowed:
+        allowed.setattr("cvlib.data.pictures.open_picture", decode.open_picture)
+        first = open_source(cvlib.load_dataset(str(large), "val"), PREPROCESS, kind="on the fly").statistics
+    monkeypatch.setattr("cvlib.data.pictures.FilePictures.key", None)
+
+    again = open_source(cvlib.load_dataset(str(large), "val"), PREPROCESS, kind="on the fly").statistics
+
+    np.testing.assert_array_equal(again.counts, first.counts)

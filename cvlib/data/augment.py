@@ -1,4 +1,4 @@
-"""What training does to a batch of pictures: which window, turned, mirrored, erased, as the recipe's values say."""
+"""What training does to a batch of pictures, as a recipe's values say: windows, turns, mirrors, erasing."""
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -20,10 +20,10 @@ __all__ = ["Augment", "Plan"]
 
 
 class Plan(NamedTuple):
-    """What is still to be done to a batch where the network is, each (N,) or, the boxes, (N, 4); None: nothing.
+    """What is still to be done to a batch, where the network is; None: nothing.
 
-    ``top`` and ``left`` choose the window, ``flip`` and ``vflip`` mirror it, ``boxes`` (left, top, right, bottom)
-    are erased.
+    ``top`` and ``left`` (N,) choose the window, ``flip`` and ``vflip`` (N,) mirror it, and ``boxes`` (N, 4),
+    left, top, right and bottom, are erased.
     """
 
     top: Tensor | None
@@ -34,8 +34,8 @@ class Plan(NamedTuple):
 
 
 class Augment:
-    """``values`` of a recipe's ``augment``, or their kinds. Whatever their order, a picture is turned, its window is
-    cut, RandAugment works on that, and it is mirrored and erased.
+    """``values`` of a recipe's ``augment``, or their kinds. Whatever their order, a picture is turned, its
+    window is cut, RandAugment works on that, and it is mirrored and erased.
 
     Each value draws for itself, by the pictures' numbers: one more changes nothing for the others. Raises
     ValueError for an unknown value, for two of a kind, and for a crop with a zoom.
@@ -67,14 +67,15 @@ class Augment:
         angles = self._angles(numbers, draw)
         if "zoom" in self.values:
             windows = Windows(self.values["zoom"], preprocess.interpolation, numbers, draw, angles)
-            return self._randomly(source.windows(indices, windows, preprocess.crop), numbers, draw), None, None
+            images = source.windows(indices, windows, preprocess.crop)
+            return self._randomly(images, numbers, draw), None, None
         images, top, left = source.stored(indices), None, None
         if angles is not None:
             images = np.stack([np.asarray(Image.fromarray(image).rotate(angle, Image.Resampling.BILINEAR))
                                for image, angle in zip(images, angles, strict=True)])
         if "crop" in self.values:
             places = preprocess.size - preprocess.crop + 1
-            top, left = ((draw(numbers, f"crop.{side}") * places).astype(np.int64) for side in ("top", "left"))
+            top, left = ((draw(numbers, f"crop.{axis}") * places).astype(np.int64) for axis in ("top", "left"))
         if "randaugment" not in self.values:
             return images, top, left
         return self._randomly(_windows(images, top, left, preprocess.crop), numbers, draw), None, None
@@ -106,4 +107,5 @@ def _windows(images: np.ndarray, top: np.ndarray | None, left: np.ndarray | None
     """Cut here what is usually cut where the network is."""
     if top is None:
         top = left = np.full(len(images), centre(images.shape[1], side))
-    return np.stack([image[t:t + side, l:l + side] for image, t, l in zip(images, top, left, strict=True)])
+    return np.stack([image[row:row + side, column:column + side]
+                     for image, row, column in zip(images, top, left, strict=True)])

@@ -2,7 +2,8 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from multiprocessing import get_all_start_methods
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from typing import NamedTuple
 
 import numpy as np
@@ -31,9 +32,10 @@ class Batch(NamedTuple):
 class Crops(Dataset):
     """The pictures of ``dataset`` as a network is fed them: batches by `__getitems__`, finished by `finish`.
 
-    ``augment`` holds a recipe's values, see `Augment`; ``views`` is 1 or 10, see `ten_crop`. What a picture draws
-    is a function of seed, epoch and its number in the whole data set. An item by itself is finished. Raises
-    ValueError for an unknown augmentation, for another number of views, and for ten views of augmented pictures.
+    ``augment`` holds a recipe's values, see `Augment`; ``views`` is 1 or 10, see `ten_crop`. What a picture
+    draws is a function of seed, epoch and its number in the whole data set. An item by itself is finished.
+    Raises ValueError for an unknown augmentation, for another number of views, and for ten views of augmented
+    pictures.
     """
 
     def __init__(self, dataset: ImageDataset, source: Source, normalise: Normalise, *,
@@ -64,8 +66,8 @@ class Crops(Dataset):
         return Batch(torch.from_numpy(images), torch.from_numpy(self.labels[indices]), plan)
 
     def finish(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Images (N, 3, S, S), or (N, views, 3, S, S) where there are several, float32, and labels, on the device
-        that ``batch`` is on."""
+        """Images (N, 3, S, S), or (N, views, 3, S, S) where there are several, float32, and labels, on the
+        device that ``batch`` is on."""
         normalise = self._normalise_on(batch.images.device)
         if self.views > 1:
             return ten_crop(batch.images, normalise, self.image_size), batch.labels
@@ -101,20 +103,26 @@ def loader(crops: Crops, batch_size: int, *, shuffle: bool = False, workers: int
            device: torch.device | str | None = None) -> DataLoader:
     """Batches of ``crops``, to be finished by ``crops.finish`` where the network is.
 
-    ``workers`` None: none for a network on the processor and decoded pictures, else as many as there are cores, at
-    most 8. They are not forked from this process, whose threads may hold locks; so a script that uses them
+    ``workers`` None: none for decoded pictures and a network on the processor, else as many as there are
+    cores, at most 8. They are not forked from this process, whose threads may hold locks; so a script that uses them
     needs its ``if __name__ == "__main__":``. With a GPU as ``device`` batches are pinned.
     """
     gpu = device is not None and torch.device(device).type == "cuda"
     if workers is None:
         workers = min(8, os.cpu_count() or 1) if gpu or crops.source.kind == "on the fly" else 0
-    apart = {}
-    if workers:
-        method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-        apart = {"multiprocessing_context": method, "persistent_workers": True, "prefetch_factor": 4}
+    apart = {"multiprocessing_context": _context(), "persistent_workers": True} if workers else {}
     sampler = Shuffle(len(crops), crops.seed) if shuffle else None
     return DataLoader(crops, batch_size, sampler=sampler, collate_fn=_already_a_batch, num_workers=workers,
                       pin_memory=gpu, **apart)
+
+
+def _context() -> BaseContext:
+    """Workers that share no locks with this process; where there is a fork server they start within 0.1 s."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 def _already_a_batch(batch):

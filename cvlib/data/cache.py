@@ -13,11 +13,14 @@ import numpy as np
 from cvlib.data.entries import cache_folder, entry, entry_begun, reserve
 from cvlib.data.images import ImageDataset, key_of
 from cvlib.data.parallel import look_at_all
+from cvlib.data.pictures import FilePictures
 from cvlib.data.preprocess import Preprocess
 from cvlib.data.workers import Job
 
-__all__ = ["Rows", "cache_folder", "decoded", "is_decoded", "pixel_digests", "summed"]
+__all__ = ["Rows", "by_files", "cache_folder", "decoded", "is_decoded", "is_large", "pixel_digests",
+           "summed"]
 
+LARGE = 8_000_000_000  # bytes of files, from which on a data set is known by their paths and sizes
 EDITION = 2  # of how pictures are read and resized; a change of any pixel is a new one
 
 
@@ -85,10 +88,23 @@ def pixel_digests(dataset: ImageDataset) -> list[str]:
     return digests if whole is dataset else [digests[row] for row in dataset.rows]
 
 
+def is_large(dataset: ImageDataset) -> bool:
+    """Whether it would take too long to read all that the whole of ``dataset`` holds, only to know it again."""
+    pictures = dataset.whole.pictures
+    return isinstance(pictures, FilePictures) and int(pictures.sizes().sum()) > LARGE
+
+
+def by_files(dataset: ImageDataset) -> list[str]:
+    """Path and size of each picture's file: what tells large data sets apart."""
+    sizes = dataset.whole.pictures.sizes()[dataset.rows]
+    return [f"{path} {size}" for path, size in zip(dataset.paths, sizes, strict=True)]
+
+
 def summed(dataset: ImageDataset, preprocess: Preprocess) -> tuple[int, np.ndarray, np.ndarray]:
     """The number of pictures, the sum of their squares (S, S, 3), and how often each channel has each value
     (3, 256): for pictures that are not kept decoded. Raises OSError that lists the files which cannot be
-    decoded."""
+    decoded.
+    """
     whole = dataset.whole
 
     def build(folder: Path) -> None:
@@ -98,7 +114,8 @@ def summed(dataset: ImageDataset, preprocess: Preprocess) -> tuple[int, np.ndarr
         parts = [dict(np.load(file)) for file in folder.glob("*.npz")]
         np.savez(folder / "sums", **{name: sum(part[name] for part in parts) for name in parts[0]})
 
-    key = key_of([_pixels_key(whole, preprocess), *dataset.rows])
+    known = by_files(dataset) if is_large(dataset) else [_content(whole), *dataset.rows]
+    key = key_of([EDITION, *preprocess.geometry, *known])
     folder = entry("statistics", whole.name, key, build)
     with np.load(folder / "sums.npz") as sums:
         return int(sums["number"]), sums["total"], sums["counts"]

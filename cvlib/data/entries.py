@@ -39,24 +39,17 @@ def cache_folder() -> Path:
 
 
 def entry(kind: str, name: str, key: str, build: Callable[[Path], None]) -> Path:
-    """The finished folder of ``kind`` ("pixels", "digests", "key" or "statistics") and ``key``; ``name`` helps a
-    person to know it. Where there is none, or a damaged one, ``build`` fills it first.
+    """The finished folder of ``kind`` ("pixels", "digests", "key", "statistics") and ``key``; ``name`` is for
+    people. Where there is none, or a damaged one, ``build`` fills it first.
 
     Raises OSError where the cache folder cannot be written or is full, with what to do.
     """
     final = _path(kind, name, key)
-    if _fault(final) is None:
-        return final
     try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{final}.lock", mode=0o666):
-            fault = _fault(final)  # another process may have been faster
-            if fault is not None:
-                if fault:
-                    warnings.warn(f"{final} is damaged ({fault}): it is built again", stacklevel=3)
-                    _remove(final)
-                _sweep(final)
-                _build(final, build)
+        if _fault(final) is not None:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(f"{final}.lock", mode=0o666):
+                _mend(final, build)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OSError(f"{final.parent} is full: {REMEDY} on a larger disk") from error
@@ -73,8 +66,10 @@ def entry_begun(kind: str, name: str, key: str) -> bool:
 
 
 def reserve(path: Path, size: int) -> None:
-    """Make sure of the disk's room for ``size`` bytes in the file ``path``; a mapped file that finds none later
-    would end the process. Raises OSError where there is not enough, with what to do."""
+    """Make sure of the disk's room for ``size`` bytes in the file ``path``, before hours of work.
+
+    Raises OSError where there is not enough, with what to do.
+    """
     try:
         with open(path, "r+b") as file:
             if size and hasattr(os, "posix_fallocate"):
@@ -91,8 +86,8 @@ def reserve(path: Path, size: int) -> None:
 
 def _too_small(path: Path, size: int) -> str:
     free = shutil.disk_usage(path.parent).free
-    return (f"the decoded pictures take {size / 1e9:.1f} GB and {path.parent.parent} has {free / 1e9:.1f} GB left: "
-            f"{REMEDY} on a larger disk")
+    return (f"the decoded pictures take {size / 1e9:.1f} GB and {path.parent.parent} has {free / 1e9:.1f} GB "
+            f"left: {REMEDY} on a larger disk")
 
 
 def _path(kind: str, name: str, key: str) -> Path:
@@ -115,6 +110,17 @@ def _fault(folder: Path) -> str | None:
     except (OSError, ValueError, AttributeError) as error:
         return f"{MANIFEST} cannot be read: {error}"
     return None
+
+
+def _mend(final: Path, build: Callable[[Path], None]) -> None:
+    """Build what is missing or damaged; while the lock was waited for another process may have done it."""
+    fault = _fault(final)
+    if fault:
+        warnings.warn(f"{final} is damaged ({fault}): it is built again", stacklevel=4)
+        _remove(final)
+    if fault is not None:
+        _sweep(final)
+        _build(final, build)
 
 
 def _build(final: Path, build: Callable[[Path], None]) -> None:

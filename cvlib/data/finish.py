@@ -12,8 +12,8 @@ __all__ = ["five_places", "picked", "ten_crop"]
 def picked(images: Tensor, plan: Plan, normalise: Normalise, side: int) -> Tensor:
     """(N, S, S, 3) uint8 -> (N, 3, side, side) float32 in channels-last memory, as ``plan`` says.
 
-    On a processor picture after picture, which fits its caches and copies nothing twice; elsewhere the whole batch
-    at once, by indices that are made on the device: nothing waits for it.
+    On a processor picture after picture, which fits its caches and copies nothing twice; elsewhere the whole
+    batch at once, by indices that are made on the device: nothing waits for it.
     """
     one_by_one = images.device.type == "cpu" and any(part is not None for part in plan[:4])
     if one_by_one:

@@ -75,7 +75,7 @@ def _ended(status: int, said: BinaryIO) -> OSError:
 
 @contextmanager
 def _processes(count: int) -> Iterator[list[tuple[subprocess.Popen, BinaryIO]]]:
-    """Each with what it says; ended whatever happens here, and by themselves should this process be killed."""
+    """Each with what it says; ended whatever happens here, and by themselves where this process is killed."""
     search = os.pathsep.join([str(PACKAGE), *filter(None, [os.environ.get("PYTHONPATH")])])
     command = [sys.executable, "-P", "-m", "cvlib.data.workers"]
     with ExitStack() as stack:

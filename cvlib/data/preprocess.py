@@ -72,7 +72,8 @@ class Preprocess:
         right, bottom = left + self.size, top + self.size
         if max(image.size) > LONGEST * min(image.size):
             across, down = image.width / width, image.height / height
-            box = (left * across, top * down, min(right * across, image.width), min(bottom * down, image.height))
+            box = (left * across, top * down,
+                   min(right * across, image.width), min(bottom * down, image.height))
             return image.resize((self.size, self.size), how, box=box)
         return image.resize((width, height), how).crop((left, top, right, bottom))
 

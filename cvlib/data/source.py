@@ -130,9 +130,10 @@ def _worth_keeping(dataset: ImageDataset, preprocess: Preprocess) -> bool:
     free = _free(cache_folder())
     if needed <= free / 2 or is_decoded(dataset, preprocess):
         return True
-    warnings.warn(f"{dataset.name}: the decoded pictures would take {needed / 1e9:.1f} GB, and {cache_folder()} has "
-                  f"{free / 1e9:.1f} GB left, so each is decoded every time, and zoomed windows are cut from the "
-                  "whole pictures: set CVLIB_CACHE to a folder on a larger disk", stacklevel=3)
+    warnings.warn(f"{dataset.name}: the decoded pictures would take {needed / 1e9:.1f} GB of the "
+                  f"{free / 1e9:.1f} GB that {cache_folder()} has left, so each is decoded every time, and "
+                  "zoomed windows are cut from the whole pictures: set CVLIB_CACHE to a folder on a larger "
+                  "disk", stacklevel=3)
     return False
 
 

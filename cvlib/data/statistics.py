@@ -10,8 +10,8 @@ AT_ONCE = 256  # pictures: 256 times 255 just fits into uint16
 
 
 class Statistics:
-    """Of squares (N, S, S, 3) of uint8, from whole-number sums: no order of the pictures and no number of processes
-    changes a digit. Each sum is taken when it is first asked for."""
+    """Of squares (N, S, S, 3) of uint8, from whole-number sums: no order of the pictures and no number of
+    processes changes a digit. Each sum is taken when it is first asked for."""
 
     def __init__(self, pixels: Sequence[np.ndarray] | None = None):
         self.pixels = pixels

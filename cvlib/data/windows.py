@@ -21,18 +21,19 @@ class Windows:
 
     def __init__(self, zoom: Zoom, interpolation: str, numbers: np.ndarray, draw: Draw,
                  angles: np.ndarray | None = None):
-        self.zoom, self.how, self.numbers, self.draw, self.angles = zoom, FILTERS[interpolation], numbers, draw, angles
+        self.zoom, self.how, self.angles = zoom, FILTERS[interpolation], angles
+        self.numbers, self.draw = numbers, draw
         self.first = _shape(zoom, numbers, draw, 0)
         self.left, self.top = draw(numbers, "zoom.left"), draw(numbers, "zoom.top")
 
     def least(self, side: int) -> np.ndarray:
-        """The shorter side that a picture needs so that its window, the first if that fits, has ``side`` pixels:
-        (N,)."""
+        """The shorter side that each picture needs so that its window, the first that it draws, has ``side``
+        pixels: (N,)."""
         area, ratio = self.first
         return np.ceil(side / np.sqrt(area * np.minimum(ratio, 1 / ratio))).astype(int)
 
     def box(self, place: int, size: tuple[int, int]) -> tuple[float, float, float, float]:
-        """Left, top, width and height in pixels, in the batch's picture ``place`` of ``size`` (width, height).
+        """Left, top, width and height of the window in the batch's picture ``place``, whose ``size`` is known.
 
         Of ten shapes the first that fits; else as much of the middle as ``ratio`` allows.
         """
@@ -57,8 +58,8 @@ class Windows:
 
 
 def erased(erase: Erase, side: int, numbers: np.ndarray, draw: Draw) -> np.ndarray:
-    """The windows of ``side`` x ``side`` pictures that are erased: (N, 4) int64, left, top, right, bottom; all 0
-    where nothing is, and where none of ten shapes is smaller than the picture."""
+    """The windows of ``side`` x ``side`` pictures that are erased: (N, 4) int64, left, top, right, bottom; 0
+    where nothing is, as where none of ten shapes is smaller than the picture."""
     boxes = np.zeros((len(numbers), 4), np.int64)
     missing = draw(numbers, "erase") < erase.probability
     for attempt in range(TRIES):
@@ -75,7 +76,8 @@ def erased(erase: Erase, side: int, numbers: np.ndarray, draw: Draw) -> np.ndarr
     return boxes
 
 
-def _shape(value: Zoom | Erase, numbers: np.ndarray, draw: Draw, attempt: int) -> tuple[np.ndarray, np.ndarray]:
+def _shape(value: Zoom | Erase, numbers: np.ndarray, draw: Draw,
+           attempt: int) -> tuple[np.ndarray, np.ndarray]:
     """Areas, uniform in ``value.area``, and width over height, uniform in its logarithm."""
     (least, most), (low, high) = value.area, np.log(value.ratio)
     area = least + (most - least) * draw(numbers, f"{value.kind}.area.{attempt}")

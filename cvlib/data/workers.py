@@ -57,8 +57,7 @@ def pixel_digest(image: Image.Image) -> str:
 
 
 def look(pictures, job: Job) -> Report:
-    """Do ``job``; a picture that cannot be read is reported, and the others are done. Raises OSError where the
-    disk is full."""
+    """Do ``job``; a picture that cannot be read is reported, and the others are done."""
     numbers = range(len(pictures)) if job.rows is None else job.rows
     preprocess = Preprocess.from_dict(job.preprocess) if job.preprocess else None
     keep = _Sums() if job.sums else _Pixels(job.pixels) if job.pixels else None
