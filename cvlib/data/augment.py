@@ -75,7 +75,7 @@ class Augment:
                                for image, angle in zip(images, angles, strict=True)])
         if "crop" in self.values:
             places = preprocess.size - preprocess.crop + 1
-            top, left = ((draw(numbers, f"crop.{axis}") * places).astype(np.int64) for axis in ("top", "left"))
+            top, left = ((draw(numbers, f"crop.{end}") * places).astype(np.int64) for end in ("top", "left"))
         if "randaugment" not in self.values:
             return images, top, left
         return self._randomly(_windows(images, top, left, preprocess.crop), numbers, draw), None, None

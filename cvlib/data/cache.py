@@ -89,7 +89,7 @@ def pixel_digests(dataset: ImageDataset) -> list[str]:
 
 
 def is_large(dataset: ImageDataset) -> bool:
-    """Whether it would take too long to read all that the whole of ``dataset`` holds, only to know it again."""
+    """Whether the files of the whole of ``dataset`` are too many to be read only to know them again."""
     pictures = dataset.whole.pictures
     return isinstance(pictures, FilePictures) and int(pictures.sizes().sum()) > LARGE
 

@@ -33,7 +33,7 @@ class Windows:
         return np.ceil(side / np.sqrt(area * np.minimum(ratio, 1 / ratio))).astype(int)
 
     def box(self, place: int, size: tuple[int, int]) -> tuple[float, float, float, float]:
-        """Left, top, width and height of the window in the batch's picture ``place``, whose ``size`` is known.
+        """Left, top, width and height of the window in the batch's picture ``place``, which has ``size``.
 
         Of ten shapes the first that fits; else as much of the middle as ``ratio`` allows.
         """
