@@ -45,6 +45,7 @@ def train(options: argparse.Namespace, run_class: type) -> None:
     if main_process:
         split = run.record.split
         say(f"{split} accuracy {run.record.scores[split]['accuracy']:.4f}; {run.folder}")
+    run.accelerator.end_training()  # or several processes would end with an abort
 
 
 def note_relatives(run, base: str) -> None:
