@@ -17,7 +17,7 @@ serve: book  ## show it at http://localhost:8000
 
 test: .venv/test  ## unit tests and notebooks
 	$(BIN)/ruff check .
-	$(BIN)/pytest --nbval
+	$(BIN)/pytest --nbval -n 2 --dist loadfile
 
 slow: .venv/test  ## the tests that take longer
 	$(BIN)/pytest -m slow tests
