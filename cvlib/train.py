@@ -2,66 +2,49 @@
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from math import log
 from pathlib import Path
 
 import numpy as np
 import torch
 from accelerate import Accelerator
-from accelerate.state import AcceleratorState
-from accelerate.utils import set_seed
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
-from cvlib.checkpoint import CHECKPOINT, load_checkpoint, read_progress, save_checkpoint
+from cvlib.accelerators import accelerator_for, begin_epoch
+from cvlib.checkpoint import (
+    CHECKPOINT,
+    check_same,
+    content_of,
+    load_checkpoint,
+    read_progress,
+    save_checkpoint,
+)
+from cvlib.evaluation import evaluate, on_device
+from cvlib.mixing import mixer
 from cvlib.optim import build_optimizer, lr_at
 from cvlib.recipes import Recipe
 
-__all__ = ["EpochStats", "Predictions", "accelerator_for", "evaluate", "fit"]
-
-PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}  # ours -> accelerate's
+__all__ = ["EpochStats", "evaluate", "fit"]
 
 
 @dataclass(frozen=True)
 class EpochStats:
-    """One epoch: mean losses in nats, accuracy as a fraction, the last step's learning rate, wall seconds."""
+    """One epoch: mean cross-entropies in nats without smoothing, accuracies as fractions, the last step's
+    learning rate, wall seconds.
+
+    What is said of training is of its augmented pictures with dropout on, while the weights moved; what is
+    said of validation is of one view by the weights at the end (averaged ones where the recipe has them).
+    """
 
     epoch: int
     train_loss: float
+    train_accuracy: float
     val_loss: float
     val_accuracy: float
     lr: float
     seconds: float
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """What a network says of a data set: (N,) labels, (N, C) probabilities, mean loss in nats."""
-
-    labels: np.ndarray
-    probabilities: np.ndarray
-    loss: float
-    paths: list[str] | None
-
-    @property
-    def accuracy(self) -> float:
-        """Top-1, a fraction."""
-        return float((self.probabilities.argmax(1) == self.labels).mean())
-
-
-def accelerator_for(recipe: Recipe) -> Accelerator:
-    """An Accelerator with the recipe's precision; a former one of another precision is dropped.
-
-    Raises ValueError for float16 on a processor, which accelerate would quietly train in float32.
-    """
-    precision = PRECISIONS[recipe.precision]
-    if AcceleratorState._shared_state and AcceleratorState().mixed_precision != precision:
-        AcceleratorState._reset_state()
-    accelerator = Accelerator(mixed_precision=precision)
-    if precision == "fp16" and accelerator.device.type == "cpu":
-        raise ValueError("precision float16 needs a graphics card: take bfloat16 or float32 on a processor")
-    return accelerator
 
 
 def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, recipe: Recipe, *, seed: int = 0,
@@ -70,101 +53,130 @@ def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, reci
     iterated: ``history = list(fit(...))``.
 
     ``checkpoint`` is a folder. After each epoch the run is saved there; where it holds a run of the same
-    recipe and seed, training goes on after its last epoch and only the rest is yielded. Each epoch seeds
-    Python, NumPy, torch and the loader's own generators anew from (seed, epoch), so a resumed run draws what
-    an unbroken one would have drawn: on a CPU it ends with the same weights, bit for bit.
+    data, recipe and seed, training goes on after its last epoch and only the rest is yielded. Each epoch
+    seeds Python, NumPy, torch and the loader's own generators anew from (seed, epoch), so a resumed run draws
+    what an unbroken one would have drawn: on a CPU it ends with the same weights, bit for bit. The loader's
+    batch size is global: several processes share each batch.
 
-    Raises ValueError where the folder holds a run of another recipe or seed, and FloatingPointError where the
-    loss is not finite.
+    Raises ValueError where the folder holds another run (it names what differs) or a file that cannot be
+    read, and FloatingPointError where loss or weights are not finite.
     """
-    accelerator = accelerator or accelerator_for(recipe)
-    optimizer = build_optimizer(model, recipe)
+    accelerator = accelerator or accelerator_for(recipe.precision)
+    training = _Training(model, train_loader, val_loader, recipe, seed, accelerator)
     saved = Path(checkpoint) / CHECKPOINT if checkpoint else None
-    history = _resume(saved, model, optimizer, recipe, seed, accelerator)
-    given = train_loader
-    model, optimizer, train_loader, val_loader = accelerator.prepare(model, optimizer, train_loader,
-                                                                     val_loader)
-
+    history = training.resume(saved) if saved and saved.exists() else []
+    training.prepare()
     for epoch in range(len(history) + 1, recipe.epochs + 1):
-        start = time.perf_counter()
-        _begin_epoch(given, seed, epoch)
-        train_loader.set_epoch(epoch)
-        train_loss, lr = _train_epoch(model, train_loader, optimizer, recipe, epoch, accelerator)
-        val = evaluate(model, val_loader, accelerator=accelerator)
-        stats = EpochStats(epoch, train_loss, val.loss, val.accuracy, lr, time.perf_counter() - start)
-        history.append(asdict(stats))
+        history.append(asdict(stats := training.epoch(epoch)))
         if saved and accelerator.is_main_process:
-            progress = {"recipe": recipe.as_dict(), "seed": seed, "history": history,
-                        "scaler": accelerator.scaler and accelerator.scaler.state_dict()}
-            save_checkpoint(saved, accelerator.unwrap_model(model), optimizer, progress)
+            training.save(saved, history)
+        if epoch == recipe.epochs:
+            training.finish()
         yield stats
+    if history and len(history) == recipe.epochs:
+        training.finish()
 
 
-def _train_epoch(model, loader, optimizer, recipe, epoch, accelerator) -> tuple[float, float]:
-    """Mean training loss and the last learning rate."""
-    model.train()
-    loss_sum, seen = torch.zeros((), device=accelerator.device), 0
-    for step, (images, labels) in enumerate(loader, start=(epoch - 1) * len(loader)):
-        lr = lr_at(recipe, step, len(loader))
-        for group in optimizer.param_groups:
-            group["lr"] = lr
-        loss = F.cross_entropy(model(images), labels, label_smoothing=recipe.label_smoothing)
-        accelerator.backward(loss)
-        optimizer.step()
-        optimizer.zero_grad()
-        loss_sum += loss.detach() * len(labels)  # stays on the device: .item() here would stall it
-        seen += len(labels)
-    mean = accelerator.reduce(loss_sum / seen, "mean").item()
-    if not np.isfinite(mean):
-        raise FloatingPointError(f"epoch {epoch}: the loss is {mean}; lower lr ({recipe.lr}) or warm up")
-    return mean, lr
+class _Training:
+    """What the epochs of one `fit` share."""
+
+    def __init__(self, model, train_loader, val_loader, recipe, seed, accelerator):
+        self.bare, self.recipe, self.seed, self.accelerator = model, recipe, seed, accelerator
+        self.given, self.val_loader = train_loader, val_loader
+        self.data = {"train": content_of(train_loader.dataset), "val": content_of(val_loader.dataset)}
+        self.optimizer = build_optimizer(model.to(accelerator.device), recipe)
+        average = get_ema_multi_avg_fn(recipe.ema.decay) if recipe.ema else None
+        self.ema = AveragedModel(model, multi_avg_fn=average, use_buffers=True) if recipe.ema else None
+        self.mix = mixer(recipe.mix, model) if recipe.mix else None
+
+    @property
+    def modules(self) -> dict[str, nn.Module]:
+        return {"model": self.bare} | ({"ema": self.ema} if self.ema else {})
+
+    @property
+    def identity(self) -> dict:
+        return {"data": self.data, "recipe": self.recipe.as_dict(), "seed": self.seed}
+
+    def resume(self, saved: Path) -> list[dict]:
+        """The history in ``saved``, with everything put back to its end."""
+        progress = read_progress(saved)
+        check_same(saved.parent, progress, self.identity)
+        load_checkpoint(saved, self.modules, self.optimizer)
+        if self.accelerator.scaler:
+            self.accelerator.scaler.load_state_dict(progress["scaler"])
+        return progress["history"]
+
+    def save(self, saved: Path, history: list[dict]) -> None:
+        scaler = self.accelerator.scaler and self.accelerator.scaler.state_dict()
+        save_checkpoint(saved, self.modules, self.optimizer,
+                        self.identity | {"history": history, "scaler": scaler})
+
+    def prepare(self) -> None:
+        self.model, self.optimizer, self.loader = self.accelerator.prepare(self.bare, self.optimizer,
+                                                                           self.given)
+
+    def epoch(self, epoch: int) -> EpochStats:
+        """One pass over the training pictures, then validation."""
+        start = time.perf_counter()
+        begin_epoch(self.given, self.seed, epoch)
+        self.loader.set_epoch(epoch)
+        loss, accuracy, lr = self._train(epoch)
+        if not np.isfinite(loss) or not all(_finite(module) for module in self.modules.values()):
+            raise FloatingPointError(f"loss {loss} or a weight is not finite in epoch {epoch} of recipe "
+                                     f"{self.recipe.name!r}: try a lower lr, or clip_norm")
+        val = evaluate(self.ema.module if self.ema else self.model, self.val_loader,
+                       accelerator=self.accelerator)
+        return EpochStats(epoch, loss, accuracy, val.loss, val.accuracy, lr, time.perf_counter() - start)
+
+    def _train(self, epoch: int) -> tuple[float, float, float]:
+        """Mean training loss, accuracy, and the last learning rate."""
+        self.model.train()
+        sums, lr = torch.zeros(2, device=self.accelerator.device), 0.0  # no .item() here: it would stall
+        for step, batch in enumerate(self.loader, start=(epoch - 1) * len(self.loader)):
+            lr = lr_at(self.recipe, step, len(self.loader))
+            for group in self.optimizer.param_groups:
+                group["lr"] = lr * group["lr_factor"]
+            sums += self._step(*on_device(self.given.dataset, batch))
+        loss, accuracy = (self.accelerator.reduce(sums, "sum") / len(self.given.dataset)).tolist()
+        return loss, accuracy, lr
+
+    def _step(self, images: Tensor, labels: Tensor) -> Tensor:
+        """One step of the optimizer; the sums of unsmoothed losses and of right answers, (2,)."""
+        real, weights = self._shares(labels)
+        if self.mix:
+            images, labels = self.mix(images, labels)
+        logits = self.model(images)
+        losses = F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing,
+                                 reduction="none")
+        self.accelerator.backward((losses * weights).sum() * self.accelerator.num_processes / real)
+        if self.recipe.clip_norm:
+            self.accelerator.clip_grad_norm_(self.bare.parameters(), self.recipe.clip_norm)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        if self.ema:
+            self.ema.update_parameters(self.bare)
+        with torch.no_grad():
+            plain = F.cross_entropy(logits, labels, reduction="none")
+            right = logits.argmax(1) == (labels.argmax(1) if labels.ndim == 2 else labels)
+            return torch.stack([(plain * weights).sum(), (right * weights).sum()])
+
+    def _shares(self, labels: Tensor) -> tuple[int, Tensor]:
+        """How many pictures all processes' batch holds, and which of this one's count: several processes fill
+        up a short last batch with pictures from the first, which must not count twice."""
+        processes, count = self.accelerator.num_processes, len(labels)
+        state = self.accelerator.gradient_state
+        short = processes > 1 and state.end_of_dataloader and state.remainder > 0
+        real = state.remainder if short else count * processes
+        first = count * self.accelerator.process_index
+        places = torch.arange(first, first + count, device=labels.device)
+        return real, (places < real).float()
+
+    def finish(self) -> None:
+        """The averaged weights are what a run keeps."""
+        if self.ema:
+            self.bare.load_state_dict(self.ema.module.state_dict())
 
 
-@torch.no_grad()
-def evaluate(model: nn.Module, loader: DataLoader, *, views: int = 1,
-             accelerator: Accelerator | None = None) -> Predictions:
-    """Run ``model`` over ``loader`` in evaluation mode.
-
-    With several ``views`` of a picture, batches are (N, views, C, H, W), and the probabilities are averaged
-    over the views (Sec. 4.1 of the AlexNet paper). Raises ValueError for batches of another shape.
-    """
-    accelerator = accelerator or Accelerator()
-    model.to(accelerator.device).eval()
-    everything = []
-    for images, labels in accelerator.prepare(loader):
-        if images.shape[1:-3] != ((views,) if views > 1 else ()):
-            raise ValueError(f"batches of shape {tuple(images.shape)} do not hold {views} view(s) a picture")
-        with accelerator.autocast():
-            logits = model(images.flatten(0, -4))
-        log_probabilities = logits.float().log_softmax(1).unflatten(0, (len(labels), views))
-        log_mean = log_probabilities.logsumexp(1) - log(views)
-        everything.append(accelerator.gather_for_metrics((log_mean, labels)))
-    log_probabilities, labels = map(torch.cat, zip(*everything, strict=True))
-    return Predictions(labels.cpu().numpy(), log_probabilities.exp().cpu().numpy(),
-                       F.nll_loss(log_probabilities, labels).item(), getattr(loader.dataset, "paths", None))
-
-
-def _resume(saved: Path | None, model, optimizer, recipe: Recipe, seed: int, accelerator) -> list[dict]:
-    """The history of the run in ``saved``, with model, optimizer and loss scale put back to its end."""
-    if saved is None or not saved.exists():
-        return []
-    progress = read_progress(saved)
-    if (progress["recipe"], progress["seed"]) != (recipe.as_dict(), seed):
-        other = f"{progress['recipe']['name']!r}, {progress['seed']}"
-        raise ValueError(f"{saved.parent} holds a run of another recipe or seed ({other}): choose another "
-                         "folder or delete that one")
-    load_checkpoint(saved, model, optimizer)
-    if accelerator.scaler:
-        accelerator.scaler.load_state_dict(progress["scaler"])
-    return progress["history"]
-
-
-def _begin_epoch(loader: DataLoader, seed: int, epoch: int) -> None:
-    """Everything random in this epoch follows from (seed, epoch): nothing is carried over from the last."""
-    epoch_seed = int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
-    set_seed(epoch_seed, device_specific=True)
-    for owner in (loader, loader.sampler):
-        if getattr(owner, "generator", None) is not None:
-            owner.generator.manual_seed(epoch_seed)
-    if hasattr(loader.dataset, "set_epoch"):
-        loader.dataset.set_epoch(epoch)
+def _finite(module: nn.Module) -> bool:
+    return all(torch.isfinite(tensor).all() for tensor in module.state_dict().values()
+               if tensor.is_floating_point())
