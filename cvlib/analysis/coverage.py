@@ -49,8 +49,9 @@ class Coverage:
 
     def says(self) -> list[str]:
         """A line for each step."""
+        counts = zip(self.shares, self.right.sum(1), self.wrong.sum(1), strict=True)
         return [f"{100 * share:.0f} % answered, {100 * right / (right + wrong):.1f} % of them right"
-                for share, right, wrong in zip(self.shares, self.right.sum(1), self.wrong.sum(1), strict=True)]
+                for share, right, wrong in counts]
 
     def numbers(self, at: float = 0.5) -> dict[str, float | int | str]:
         """Where the surest ``at`` of the pictures are answered: ``wrong`` of ``count`` answers; ``right_low``

@@ -21,6 +21,7 @@ class Divisors:
         the high one is smaller than at ``k``."""
         numbers = {}
         for name, (low, mid, high) in self.measured.items():
-            layer, fall = name.rpartition(".")[2], 100 * (1 - (high / self.k) ** -self.beta)
-            numbers |= {f"{layer}_low": low, f"{layer}_mid": mid, f"{layer}_high": high, f"{layer}_fall": fall}
+            layer = name.rpartition(".")[2]
+            numbers |= {f"{layer}_low": low, f"{layer}_mid": mid, f"{layer}_high": high,
+                        f"{layer}_fall": 100 * (1 - (high / self.k) ** -self.beta)}
         return numbers

@@ -71,8 +71,8 @@ class Mistakes:
         if numbers["wrong"]:
             share = 100 * errors / np.maximum(self.confusion.sum(1, keepdims=True), 1)
             true, said = np.unravel_index(share.argmax(), share.shape)
-            favourite = errors.sum(0).argmax()
-            numbers |= {"favourite": self.classes[favourite], "favourite_count": int(errors[:, favourite].sum()),
+            ends = errors.sum(0)
+            numbers |= {"favourite": self.classes[ends.argmax()], "favourite_count": int(ends.max()),
                         "true": self.classes[true], "said": self.classes[said],
                         "worst": float(share[true, said]), "back": float(share[said, true])}
         if numbers["agreed"]:

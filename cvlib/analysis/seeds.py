@@ -22,15 +22,15 @@ class Seeds:
         first, seeds = self.records[0], [record.seed for record in self.records]
         for record in self.records:
             if record.recipe != first.recipe or record.data["hash"] != first.data["hash"]:
-                raise ValueError(f"{record.name} is not a seed of {first.name}: its recipe or its data differ")
+                raise ValueError(f"{record.name} is no seed of {first.name}: its recipe or its data differ")
         if len(set(seeds)) != len(seeds):
             raise ValueError(f"a seed comes twice among {seeds}")
 
-    def accuracies(self, split: str = "test") -> list[float]:
+    def accuracies(self, split: str) -> list[float]:
         """Each run's accuracy, a fraction."""
         return [record.scores[split]["accuracy"] for record in self.records]
 
-    def interval(self, split: str = "test") -> tuple[float, float, float]:
+    def interval(self, split: str) -> tuple[float, float, float]:
         """Their mean, and Student's 95 % interval for the recipe's."""
         return mean_interval(self.accuracies(split))
 
@@ -46,17 +46,20 @@ class Seeds:
         return f"{min(times)}" if min(times) == max(times) else f"{min(times)} to {max(times)}"
 
     def numbers(self) -> dict[str, float | int | str]:
-        """In per cent, of the test set where nothing else is said: ``mean``, ``low``, ``high`` and ``half`` of
-        Student's interval, ``t_factor`` standard errors wide to each side; ``spread`` from the worst to the
-        best; ``one_low``, ``one_high``, Wilson's interval of the first run; ``val``, ``val_half`` on
-        validation; ``single``, ``end_low``, ``end_high``, validation with one view after the last epoch.
-        Counts: ``seeds``, ``n``, ``train``, ``val_n``, ``epochs``. ``minutes``, ``device``, ``torch``."""
-        record, tests, ends = self.records[0], self.accuracies(), [curve[-1] for curve in self.histories]
-        (mean, low, high), (val, val_low, val_high) = self.interval(), self.interval("val")
+        """In per cent, of the test set where nothing else is said: ``mean``, ``low``, ``high`` and ``half``
+        of Student's interval, which is ``t_factor`` standard errors wide to each side; ``spread`` from the
+        worst to the best; ``one_low``, ``one_high``, Wilson's interval of the first run; ``val``,
+        ``val_half`` on validation; ``single``, ``end_low``, ``end_high``, one view of validation after the
+        last epoch. Counts: ``seeds``, ``n``, ``train``, ``val_n``, ``epochs``. And ``minutes``, ``device``,
+        ``torch``."""
+        record, tests = self.records[0], self.accuracies("test")
+        ends = [curve[-1] for curve in self.histories]
+        (mean, low, high), (val, val_low, val_high) = self.interval("test"), self.interval("val")
         one_low, one_high = record.scores["test"]["accuracy_interval"]
         shares = {
-            "mean": mean, "low": low, "high": high, "half": (high - low) / 2, "spread": max(tests) - min(tests),
-            "one_low": one_low, "one_high": one_high, "val": val, "val_half": (val_high - val_low) / 2,
+            "mean": mean, "low": low, "high": high, "half": (high - low) / 2,
+            "spread": max(tests) - min(tests), "one_low": one_low, "one_high": one_high,
+            "val": val, "val_half": (val_high - val_low) / 2,
             "single": sum(ends) / len(ends), "end_low": min(ends), "end_high": max(ends),
         }
         return {name: 100 * float(share) for name, share in shares.items()} | {

@@ -1,4 +1,4 @@
-"""The signs of which every drawing of a network is made. A plate is a tensor: resolution high, channels wide."""
+"""The signs that drawings of networks are made of. A plate is a tensor, resolution high and channels wide."""
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle

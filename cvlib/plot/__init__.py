@@ -19,4 +19,5 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "confusion_matrix", "curves", "mix", "name_axis", "paired_shares", "pictures", "sheet", "use_style"]
+           "confusion_matrix", "curves", "mix", "name_axis", "paired_shares", "pictures", "sheet",
+           "use_style"]

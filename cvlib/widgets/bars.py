@@ -70,7 +70,8 @@ class Bars(Slides):
         return (f'<text x="{NAMES - 10}" y="{middle}" text-anchor="end">{escape(self.rows[row])}</text>'
                 f'<rect class="before" x="{NAMES}" {bar} width="{whole:.1f}" fill="none" '
                 f'stroke="{MUTED}"/>'
-                f'<rect class="after" x="{NAMES}" {bar} width="{after["width"]}" fill="{FAMILY[self.family]}"/>'
+                f'<rect class="after" x="{NAMES}" {bar} width="{after["width"]}" '
+                f'fill="{FAMILY[self.family]}"/>'
                 f'<rect class="error" x="{error["x"]}" {bar} width="{error["width"]}" fill="{INK}"/>'
                 f'<text class="count" x="{WIDTH}" y="{middle}" text-anchor="end">'
                 f'{state["count"][row]["text"]}</text>')

@@ -1,5 +1,6 @@
-"""What every widget shares: a slider over states computed beforehand, drawn at once, alive by a small script."""
+"""What every widget shares: a slider over states that were computed beforehand."""
 import json
+from abc import ABC, abstractmethod
 from html import escape
 
 __all__ = ["Slides"]
@@ -18,13 +19,13 @@ SCRIPT = """(() => {
 })();"""
 
 
-class Slides:
-    """Static HTML of one state, which its own script moves through all of them; `live` where there is a kernel.
+class Slides(ABC):
+    """One state as static HTML, which its own script moves through all of them; `live` where a kernel is.
 
     A subclass is a frozen dataclass with the fields below, and says how a state is drawn (`svg`) and what
     changes between two (`state`). ``name`` is unique on its page, ``label`` names the slider, ``says`` has a
-    line for each state, ``start`` is the one drawn without a script; ``marks`` are the CSS classes of what the
-    script moves.
+    line for each state, ``start`` is the one drawn without a script; ``marks`` are the CSS classes of what
+    the script moves.
     """
 
     name: str
@@ -34,14 +35,14 @@ class Slides:
     family: str
     marks: tuple[str, ...]
 
+    @abstractmethod
     def state(self, index: int) -> dict:
-        """What the script sets in state ``index``: under each of ``marks`` a dict of attributes a mark, in the
-        order of the drawing ("text" is its content), and under "says" the line to say."""
-        raise NotImplementedError
+        """What the script sets in state ``index``: the line "says", and under each of ``marks`` a dict of
+        attributes for each such mark of the drawing, in order; "text" is its content."""
 
+    @abstractmethod
     def svg(self, index: int) -> str:
         """The drawing of state ``index``."""
-        raise NotImplementedError
 
     def _repr_html_(self) -> str:
         states = json.dumps([self.state(index) for index in range(len(self.says))]).replace("<", "\\u003c")
