@@ -10,15 +10,17 @@ __all__ = ["Answers"]
 
 @dataclass(frozen=True)
 class Answers:
-    """``correct`` of ``n`` pictures named correctly; ``accuracy`` and ``interval`` (Wilson's, 95 %) are
-    fractions."""
+    """``correct`` of ``n`` pictures named correctly; ``accuracy`` and ``interval`` are fractions.
+
+    `to` counts them, and raises ValueError where there are more answers than pictures, or fewer.
+    """
 
     correct: int
     n: int
 
     @classmethod
     def to(cls, labels: np.ndarray, predictions: np.ndarray) -> "Answers":
-        """From class indices, both (N,). Raises ValueError where their lengths differ."""
+        """From class indices, both (N,)."""
         labels, predictions = np.asarray(labels), np.asarray(predictions)
         if labels.shape != predictions.shape:
             raise ValueError(f"{len(predictions):,} answers to {len(labels):,} pictures")

@@ -15,7 +15,7 @@ class Coverage:
     """Right and wrong answers where the records, pooled, answer only the surest of their pictures.
 
     ``shares`` are the fractions of all pictures that are answered, a step each; ``right`` and ``wrong`` are
-    (steps, classes).
+    (steps, classes). `numbers` raises ValueError for a share that is none of these.
     """
 
     records: Sequence
@@ -57,7 +57,7 @@ class Coverage:
         """Where the surest ``at`` of the pictures are answered: ``wrong`` of ``count`` answers; ``right_low``
         and ``right_high``, the per cent right in the worst and the best record on its own; ``quiet``, ``shy``
         and ``loud``, the classes that are answered least, second least and most, each with ``_share``, its
-        per cent answered. Raises ValueError where ``at`` is none of ``shares``."""
+        per cent answered."""
         step = np.flatnonzero(np.isclose(self.shares, at))
         if not len(step):
             raise ValueError(f"coverage {at} is none of the {len(self.shares)} that were counted")

@@ -1,8 +1,8 @@
 """What several seeds of one recipe say together."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import sqrt
-from statistics import stdev
+
+from scipy.stats import t
 
 from cvlib.stats import mean_interval
 
@@ -63,7 +63,7 @@ class Seeds:
             "single": sum(ends) / len(ends), "end_low": min(ends), "end_high": max(ends),
         }
         return {name: 100 * float(share) for name, share in shares.items()} | {
-            "t_factor": (high - mean) / (stdev(tests) / sqrt(len(tests))),
+            "t_factor": float(t.ppf(0.975, len(tests) - 1)),
             "seeds": len(self.records), "n": f"{record.scores['test']['n']:,}",
             "train": f"{record.data['sizes']['train']:,}", "val_n": f"{record.data['sizes']['val']:,}",
             "epochs": record.recipe["epochs"], "minutes": self.minutes,

@@ -17,14 +17,15 @@ class Shares:
     """Shares of the layers in a network's parameters and multiply-accumulates, from its `cost.layer_costs`.
 
     ``layers`` are those that have parameters; ``names``, ``parameters`` and ``work`` have a value for each,
-    the last two as fractions. Raises ValueError for a network without parameters.
+    the last two as fractions. Raises ValueError for a network without either.
     """
 
     costs: Sequence[LayerCost]
 
     def __post_init__(self):
-        if not self.total:
-            raise ValueError(f"none of {len(self.costs)} layers has parameters: there is nothing to share")
+        if not self.total or not self.macs:
+            raise ValueError(f"{len(self.costs)} layers with {self.total:,} parameters and {self.macs:,} MACs: "
+                             "there is nothing to share")
 
     @cached_property
     def layers(self) -> list[LayerCost]:
@@ -67,13 +68,12 @@ class Shares:
 
     def numbers(self) -> dict[str, float | int | str]:
         """Shares in per cent: ``<layer>_share`` of the parameters (dots as underscores), ``conv_`` and
-        ``fc_share`` of all convolutions and all linear layers, ``conv_`` and ``fc_work``; ``parameters``,
-        ``pixels_in`` and ``classes_out``."""
+        ``fc_share`` of all convolutions and all linear layers, ``conv_`` and ``fc_work``; ``parameters`` in
+        all, and ``classes_out``."""
         numbers = {f"{name.replace('.', '_')}_share": 100 * share
                    for name, share in zip(self.names, self.parameters, strict=True)}
         for label, kind in KINDS.items():
             alike = [layer for layer in self.layers if layer.kind == kind]
             numbers[f"{label}_share"] = 100 * sum(layer.parameters for layer in alike) / self.total
             numbers[f"{label}_work"] = 100 * sum(layer.macs for layer in alike) / self.macs
-        return numbers | {"parameters": f"{self.total:,}", "pixels_in": self.costs[0].output[-1],
-                          "classes_out": self.layers[-1].output[0]}
+        return numbers | {"parameters": f"{self.total:,}", "classes_out": self.layers[-1].output[0]}
