@@ -168,7 +168,7 @@ def test_coverage_answers_the_surest_pictures_first():
 
 
 def test_coverage_speaks_of_the_half_that_is_surest():
-    numbers = Coverage(RECORDS[:2], [0.5]).numbers()
+    numbers = Coverage(RECORDS[:2], [0.1, 0.5, 1.0]).numbers()
 
     alone = []
     for one in RECORDS[:2]:

@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 WRITER = runpy.run_path(str(ROOT / "book" / "share_setup_cell.py"))
+NO_PIP = "import subprocess; subprocess.run = None\n"  # a broken cell must not reach this machine's packages
 HOSTED = {"KAGGLE_KERNEL_RUN_TYPE": "Interactive"}
 FOREIGN = {"another": "from cvlib import part\n", "a broken one": "raise RuntimeError('no tensorflow')\n"}
 INSTALLS = """
@@ -46,7 +47,7 @@ def executed(code, path, **variables):
 
 
 def test_where_the_course_is_installed_it_says_nothing():
-    done = executed(WRITER["setup_cell"]("https://example.org/course"), ROOT, **HOSTED)
+    done = executed(NO_PIP + WRITER["setup_cell"]("https://example.org/course"), ROOT, **HOSTED)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -55,7 +56,7 @@ def test_where_the_course_is_installed_it_says_nothing():
 @pytest.mark.parametrize(("address", "variables"), [("https://example.org/course", {}), ("", HOSTED)],
                          ids=["not hosted", "no address"])
 def test_another_package_is_left_alone_and_the_way_out_is_said(tmp_path, foreign, address, variables):
-    done = executed(WRITER["setup_cell"](address), package(tmp_path, foreign), **variables)
+    done = executed(NO_PIP + WRITER["setup_cell"](address), package(tmp_path, foreign), **variables)
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("ImportError: this chapter needs the course's own cvlib")

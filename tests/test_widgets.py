@@ -42,6 +42,7 @@ def test_its_output_is_the_same_each_time_and_text_is_escaped():
     assert repr(BARS) == "<widget lab-test: 2 states of 2 bars>"
     assert "two &lt;classes&gt;" in html
     assert "all &lt; 100 %</output>" in html
+    assert "<" not in re.search(r"states = (\[.*\]), slider", html)[1], "a tag in a text would end the script"
 
 
 def test_without_a_stylesheet_a_widget_wears_its_networks_colour():

@@ -44,7 +44,6 @@ class ColourRule:
 
 def _shares(pixels: np.ndarray) -> np.ndarray:
     """(N, H, W, 3) uint8 -> (N, 64)."""
-    red, green, blue = np.moveaxis(pixels >> 6, -1, 0).astype(np.intp)
-    codes = (COLOURS * np.arange(len(pixels))[:, None, None] + 16 * red + 4 * green + blue).ravel()
-    counts = np.bincount(codes, minlength=COLOURS * len(pixels)).reshape(-1, COLOURS)
-    return np.sqrt(counts * len(counts) / codes.size)
+    red, green, blue = np.moveaxis(pixels >> 6, -1, 0)
+    codes = (red << 4 | green << 2 | blue).reshape(len(pixels), -1)
+    return np.sqrt([np.bincount(picture, minlength=COLOURS) / codes.shape[1] for picture in codes])

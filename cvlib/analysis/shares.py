@@ -24,8 +24,8 @@ class Shares:
 
     def __post_init__(self):
         if not self.total or not self.macs:
-            raise ValueError(f"{len(self.costs)} layers with {self.total:,} parameters and {self.macs:,} MACs: "
-                             "there is nothing to share")
+            raise ValueError(f"{len(self.costs)} layers with {self.total:,} parameters and {self.macs:,} "
+                             "MACs have nothing to share")
 
     @cached_property
     def layers(self) -> list[LayerCost]:
