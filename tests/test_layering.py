@@ -6,7 +6,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "cvlib"
 MAY_IMPORT = {
-    **{name: set() for name in ("atomic", "cost", "environment", "layers", "metrics", "notebook", "recipes",
+    **{name: set() for name in ("atomic", "environment", "hooks", "layers", "metrics", "notebook", "recipes",
                                 "scenes", "signals", "stats")},
     "models": {"models", "layers"},
     "data": {"data", "atomic", "recipes", "scenes"},
@@ -20,7 +20,8 @@ MAY_IMPORT = {
     "results": {"atomic", "metrics", "stats"},
     "weights": {"models", "results", "tensors"},
     "predictor": {"data", "models", "results", "tensors", "weights"},
-    "probe": {"layers"},
+    "cost": {"hooks"},
+    "probe": {"hooks", "layers"},
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
     "diagrams": {"plot", "cost"},
