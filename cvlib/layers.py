@@ -82,9 +82,9 @@ class LocalResponseNorm(nn.Module):
         a = self._at_least_float32(x)
         with _without_autocast(a):
             weight, alpha = self._band(a), self.effective_alpha
-            if torch.is_grad_enabled() and a.requires_grad and not torch.compiler.is_exporting():
+            if torch.is_grad_enabled() and a.requires_grad:
                 b = _Normalise.apply(a, weight, alpha, self.beta, self.k)
-            else:  # an exporter knows plain operations only
+            else:
                 b = a * inverse_power(divisor(a, weight, alpha, self.k), self.beta)
         return b.to(x.dtype)
 

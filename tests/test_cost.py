@@ -20,7 +20,7 @@ def by_name(model, shape):
 
 
 class Block(nn.Module):
-    """A parameter beside children, a product outside of them, a child that runs twice, one that never does."""
+    """A parameter beside children, a product outside of them, a child that runs twice, one that does not."""
 
     def __init__(self):
         super().__init__()
