@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from cvlib.data.decode import _rgb, _upright
+from cvlib.data.decode import as_rgb
 from cvlib.data.normalise import Normalise
 from cvlib.data.preprocess import Preprocess
 from cvlib.models import build
@@ -44,7 +44,7 @@ class Predictor(nn.Module):
         It is turned upright as its EXIF tag says, 16 bits are scaled to 8, transparency is laid on white.
         """
         image.load()
-        pixels = np.array(self.steps.cropped(_rgb(_upright(image))), dtype=np.float32)
+        pixels = np.array(self.steps.cropped(as_rgb(image)), dtype=np.float32)
         return torch.from_numpy(pixels).permute(2, 0, 1).contiguous()
 
     def forward(self, images: Tensor) -> Tensor:

@@ -52,7 +52,7 @@ class Run:
         self.datasets.check()
         self.files = RunFolder(out, run_name(recipe.name, self.datasets.name, self.seed))
         self.record = self._earlier(resume)
-        self._model = None
+        self._model, self._sources = None, {}
 
     def _check_processes(self) -> None:
         processes, size = self.accelerator.num_processes, self.recipe.batch_size
@@ -118,13 +118,19 @@ class Run:
     @cached_property
     def normalise(self) -> nn.Module:
         """As the training set's pixels say."""
-        return normalise_of(open_source(self.datasets["train"], self.preprocess))
+        return normalise_of(self._source("train"))
+
+    def _source(self, split: str):
+        """Opened once: what is on the disk may change while the run goes on."""
+        if split not in self._sources:
+            self._sources[split] = open_source(self.datasets[split], self.preprocess)
+        return self._sources[split]
 
     def loader(self, split: str, *, views: int = 1) -> DataLoader:
         """Batches of a split; train alone is shuffled and augmented."""
-        training, dataset = split == "train", self.datasets[split]
-        crops = Crops(dataset, open_source(dataset, self.preprocess), self.normalise, seed=self.seed,
-                      views=views, augment=self.recipe.augment if training else ())
+        training = split == "train"
+        crops = Crops(self.datasets[split], self._source(split), self.normalise, seed=self.seed, views=views,
+                      augment=self.recipe.augment if training else ())
         crops.content = _told(self.data)
         return loader(crops, self.recipe.batch_size, shuffle=training, device=self.accelerator.device)
 

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "results": {"atomic", "metrics", "stats"},
     "weights": {"models", "results", "tensors"},
     "predictor": {"data", "models", "results", "tensors", "weights"},
-    "cost": {"hooks"},
+    "cost": {"hooks", "layers"},
     "probe": {"hooks", "layers"},
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
