@@ -38,7 +38,7 @@ class Crops(Dataset):
 
     def __init__(self, dataset: ImageDataset, source: Source, normalise: Normalise, *,
                  augment: Sequence[Value | str | Mapping] = (), seed: int = 0, views: int = 1):
-        if views not in (1, 10) or views > 1 and augment:
+        if views not in (1, 10) or (views > 1 and augment):
             raise ValueError(f"views must be 1 or, of pictures that are not augmented, 10; not {views!r}")
         self.source, self.normalise, self.augment = source, normalise, Augment(augment)
         self.labels, self.paths, self.numbers = dataset.labels, dataset.paths, np.asarray(dataset.rows)

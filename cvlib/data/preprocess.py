@@ -12,7 +12,7 @@ FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BI
 SCALES = {  # Recipe.input_scale -> mean and std
     "raw": ("picture", None),
     "unit": ("channel", "channel"),
-    "imagenet": (tuple(255 * v for v in (0.485, 0.456, 0.406)), tuple(255 * v for v in (0.229, 0.224, 0.225))),
+    "imagenet": ((123.675, 116.28, 103.53), (58.395, 57.12, 57.375)),  # torchvision's, times 255
 }
 LONGEST = 64  # times the shorter side; beyond it the whole resized picture would not fit into memory
 
@@ -47,7 +47,7 @@ class Preprocess:
                 object.__setattr__(self, name, tuple(getattr(self, name)))
         problems = [text for wrong, text in (
             (not _is_side(self.crop), f"crop must be a whole number above 0, not {self.crop!r}"),
-            (not _is_side(self.size) or _is_side(self.crop) and self.size < self.crop,
+            (not _is_side(self.size) or (_is_side(self.crop) and self.size < self.crop),
              f"size must be a whole number, at least the crop's {self.crop!r}, not {self.size!r}"),
             (self.order not in ORDERS, f"order must be one of {', '.join(ORDERS)}, not {self.order!r}"),
             (self.interpolation not in FILTERS,
