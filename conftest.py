@@ -29,27 +29,33 @@ def intel_photographs():
     return root
 
 
+def named_random(*words):
+    """A generator that follows from words: no test's pictures hang on which test ran before it."""
+    return np.random.default_rng(list(" ".join(map(str, words)).encode()))
+
+
+def make_stripes(folder, names=("flat", "upright"), noise=20):
+    """A tree of horizontal and vertical stripes: 40 and 12 of each."""
+    for split, count in (("train", 40), ("test", 12)):
+        for upright, name in enumerate(names):
+            random, pictures = named_random(split, name), folder / "stripes" / split / name
+            pictures.mkdir(parents=True)
+            for i in range(count):
+                wave = np.tile(128 + 100 * np.sin(np.arange(48) / 3 + random.uniform(0, 6)), (48, 1))
+                pixels = (wave if upright else wave.T) + random.normal(0, noise, (48, 48))
+                Image.fromarray(np.uint8(np.clip(pixels, 0, 255))).convert("RGB").save(pictures / f"{i}.png")
+    return folder / "stripes"
+
+
 @pytest.fixture
 def stripes(tmp_path, cache):
     """A folder of horizontal and vertical stripes."""
-    random = np.random.default_rng(0)
-    for split, count in (("train", 40), ("test", 12)):
-        for name in ("flat", "upright"):
-            folder = tmp_path / "stripes" / split / name
-            folder.mkdir(parents=True)
-            for i in range(count):
-                wave = np.tile(128 + 100 * np.sin(np.arange(48) / 3 + random.uniform(0, 6)), (48, 1))
-                pixels = (wave.T if name == "flat" else wave) + random.normal(0, 20, (48, 48))
-                Image.fromarray(np.uint8(np.clip(pixels, 0, 255))).convert("RGB").save(folder / f"{i}.png")
-    return tmp_path / "stripes"
+    return make_stripes(tmp_path)
 
 
-RANDOM = np.random.default_rng(0)
-
-
-def picture(width=40, height=32):
-    """Coloured blobs, another each time."""
-    coarse = RANDOM.integers(256, size=(4, 5, 3), dtype=np.uint8)
+def picture(width=40, height=32, *, name="picture"):
+    """Coloured blobs that follow from ``name``."""
+    coarse = named_random(name).integers(256, size=(4, 5, 3), dtype=np.uint8)
     return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
 
 
@@ -61,5 +67,5 @@ def tree(tmp_path, cache):
             folder = tmp_path / "pets" / split / name
             folder.mkdir(parents=True)
             for i in range(count):
-                picture().save(folder / f"{i:03d}.png")
+                picture(name=f"{split} {name} {i}").save(folder / f"{i:03d}.png")
     return tmp_path / "pets"

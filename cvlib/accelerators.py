@@ -1,11 +1,12 @@
 """Devices, precision and processes, through accelerate; and what is random in an epoch."""
 import numpy as np
+import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState
 from accelerate.utils import DataLoaderConfiguration, set_seed
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, RandomSampler
 
-__all__ = ["accelerator_for", "begin_epoch", "checked_seed"]
+__all__ = ["accelerator_for", "begin_epoch", "checked_seed", "own_generator"]
 
 PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}  # ours -> accelerate's
 
@@ -31,6 +32,12 @@ def checked_seed(seed: int) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
         raise ValueError(f"a seed is a whole number in 0 ... 2**63 - 1, not {seed!r}")
     return int(seed)
+
+
+def own_generator(loader: DataLoader) -> None:
+    """Give a shuffling loader a generator of its own, as several processes need: one shuffles alike then."""
+    if isinstance(loader.sampler, RandomSampler) and loader.sampler.generator is None:
+        loader.sampler.generator = torch.Generator()
 
 
 def begin_epoch(loader: DataLoader, seed: int, epoch: int) -> None:

@@ -11,7 +11,7 @@ __all__ = ["replaced"]
 def replaced(path: Path) -> Iterator[Path]:
     """A temporary path to write to; on leaving it is flushed to disk and takes the place of ``path``.
 
-    Where the block raises, ``path`` stays as it was.
+    Where the block raises, ``path`` stays as it was; an OSError that names no file is given its name.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -20,6 +20,10 @@ def replaced(path: Path) -> Iterator[Path]:
         _flush(temporary)
         temporary.replace(path)
         _flush(path.parent)
+    except OSError as error:
+        if error.errno and not error.filename:  # a full disk says so without saying where
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

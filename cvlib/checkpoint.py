@@ -61,9 +61,18 @@ def load_checkpoint(path: Path, modules: dict[str, nn.Module], optimizer: torch.
         for owner, module in modules.items():
             module.load_state_dict(states[owner])
         optimizer.load_state_dict({"state": slots, "param_groups": groups})
+        _lay_out_alike(optimizer)
     except (KeyError, ValueError, RuntimeError) as error:
         raise ValueError(f"{path} does not fit this network ({error}): delete it, and the run starts again "
                          "from its first epoch") from error
+
+
+def _lay_out_alike(optimizer: torch.optim.Optimizer) -> None:
+    """Give momenta the memory format of their parameters: a fused optimizer walks both as plain memory."""
+    for parameter, slots in optimizer.state.items():
+        for name, value in slots.items():
+            if torch.is_tensor(value) and value.shape == parameter.shape:
+                slots[name] = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
 
 
 def content_of(dataset: Dataset) -> dict[str, Any]:

@@ -31,11 +31,17 @@ def _device_name(device: torch.device) -> str:
 
 
 def _commit() -> str | None:
-    """The checkout's commit, with "+" where cvlib has changed since; None outside a checkout."""
+    """The commit of this course's checkout, with "+" where cvlib has changed since; None elsewhere, also
+    where cvlib is installed inside another repository."""
+    package = Path(__file__).resolve().parent
+
     def git(*arguments: str) -> str:
-        command = ["git", "-C", Path(__file__).parent, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        command = ["git", "-C", package, *arguments]
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=plain).stdout.strip()
     try:
+        if Path(git("rev-parse", "--show-toplevel")) != package.parent or not git("ls-files", "__init__.py"):
+            return None
         return git("rev-parse", "HEAD") + ("+" if git("status", "--porcelain", ".") else "")
     except (OSError, subprocess.CalledProcessError):
         return None

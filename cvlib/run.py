@@ -1,32 +1,29 @@
 """From a recipe, a data set and a seed to a record: the one place that knows every part.
 
-    python -m cvlib.run RECIPE [--data NAME] [--root DIR] [--seed N] [--out DIR] [--resume]
+    python -m cvlib.run RECIPE [--data NAME] [--root DIR] [--seed N] [--out DIR] [--resume] [--no-test]
                                [--set key=value ...]
 """
-import argparse
-import os
-import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.utils.data import DataLoader
 
-from cvlib.atomic import replaced
-from cvlib.checkpoint import CHECKPOINT, read_progress
-from cvlib.data import describe, load_dataset
-from cvlib.data.cache import decoded
-from cvlib.data.transforms import Crops, Normalisation, loader, normalisation, stored_size
+from cvlib import models
+from cvlib.accelerators import accelerator_for, checked_seed
+from cvlib.checkpoint import CHECKPOINT, check_same, read_progress
+from cvlib.data import Crops, describe, loader, normalise_of, open_dataset, open_source, preprocess_of
 from cvlib.environment import environment
-from cvlib.models import build, options_of
+from cvlib.evaluation import Predictions, evaluate
 from cvlib.probe import first_convolution, lrn_divisors
-from cvlib.recipes import RECIPES, Recipe, changed, get_recipe
-from cvlib.results import RunRecord, load_run, run_name, save_file_list, save_record, score
-from cvlib.train import EpochStats, accelerator_for, evaluate, fit
+from cvlib.recipes import Recipe
+from cvlib.results import RunRecord, load_run, run_name, save_file_list, save_record, score, stored
+from cvlib.runfolder import RunFolder
+from cvlib.train import EpochStats, fit
 
 __all__ = ["Run", "main"]
 
@@ -36,134 +33,195 @@ class Run:
 
     Its folder is ``out/<recipe>-<data>-s<seed>``. Raises FileExistsError where that holds a finished or a
     begun run and ``resume`` is not set. With it a begun run goes on after its last whole epoch, and a
-    finished one is read: it yields nothing. Raises ValueError for a recipe whose network cannot be built, and
-    when iterated OSError for pictures that cannot be decoded, both before anything is trained.
+    finished one is read: it yields nothing, and needs no weights. Without ``test`` the test set is never
+    looked at, which is for tuning; resumed with it, a finished run is scored on it then.
+
+    Everything that can be known before any work is answered here, by ValueError (recipe, network, seed, data
+    set, another run in the folder) or OSError (places). When iterated it raises OSError for pictures that
+    cannot be decoded and for a folder that another process holds, and FloatingPointError.
     """
 
     def __init__(self, recipe: Recipe, *, data: str = "scenes", root: str | Path | None = None, seed: int = 0,
-                 out: str | Path = "runs", resume: bool = False):
-        self.recipe, self.seed = recipe, seed
-        with torch.device("meta"):  # shapes without memory: a network that cannot be is refused at once
-            self._build(num_classes=2)
-        self.accelerator = accelerator_for(recipe)
-        self.datasets = {split: load_dataset(data, split, root=root) for split in ("train", "val", "test")}
-        self.folder = Path(out) / run_name(recipe.name, self.datasets["train"].name, seed)
+                 out: str | Path = "runs", resume: bool = False, test: bool = True,
+                 experiment: dict | None = None):
+        self.recipe, self.seed, self.test, self.experiment = recipe, checked_seed(seed), test, experiment
+        self.accelerator = accelerator_for(recipe.precision)
+        self._check_processes()
+        models.check(recipe.model, recipe.image_size, **self._options)
+        self.datasets = open_dataset(data, root=root)
+        self.datasets.check()
+        self.files = RunFolder(out, run_name(recipe.name, self.datasets.name, self.seed))
         self.record = self._earlier(resume)
-        torch.manual_seed(seed)
-        self.model = self._build(len(self.datasets["train"].classes)).to(memory_format=torch.channels_last)
-        if self.record:
-            self.model.load_state_dict(load_file(self.folder / "model.safetensors"))
+        self._model, self._sources = None, {}
+
+    def _check_processes(self) -> None:
+        processes, size = self.accelerator.num_processes, self.recipe.batch_size
+        if size % processes:
+            raise ValueError(f"batch_size {size} cannot be shared by {processes} processes: it is that of "
+                             "all together, so take a multiple")
 
     def _earlier(self, resume: bool) -> RunRecord | None:
         """The record of the finished run in this folder, if there is one and it may be read."""
-        begun = [name for name in ("record.json", CHECKPOINT) if (self.folder / name).exists()]
+        begun = self.files.begun()
         if begun and not resume:
-            raise FileExistsError(f"{self.folder} holds {begun[0]}: go on with it by --resume (resume=True), "
+            raise FileExistsError(f"{self.folder} holds {begun}: go on with it by --resume (resume=True), "
                                   "choose another --out, or delete it")
-        if begun[:1] != ["record.json"]:
+        if begun != "record.json":
             return None
         record = load_run(self.folder)
-        if record.recipe != self.recipe.as_dict():
-            raise ValueError(f"{self.folder} is a run of other settings: choose another --out or delete it")
+        now = {"recipe": self.recipe.as_dict(), "seed": self.seed}
+        before = {"recipe": record.recipe, "seed": record.seed}
+        check_same(self.folder, before | {"data": {}}, now | {"data": {}})
+        check_same(self.folder, before | {"data": _told(record.data)}, now | {"data": _told(self.data)})
         return record
 
-    def _build(self, num_classes: int) -> nn.Module:
-        """The untrained network for these classes and, where its shape depends on it, this picture size."""
-        options = dict(self.recipe.model_options) | {"num_classes": num_classes}
-        if "image_size" in options_of(self.recipe.model):
-            options["image_size"] = self.recipe.image_size
-        return build(self.recipe.model, **options)
+    @property
+    def folder(self) -> Path:
+        """Where it leaves what it leaves."""
+        return self.files.path
+
+    @property
+    def _options(self) -> dict:
+        return dict(self.recipe.model_options)
 
     @cached_property
-    def normalise(self) -> Normalisation:
-        """As the training set's pixels say, at the size from which crops are cut."""
-        pixels = decoded(self.datasets["train"], stored_size(self.recipe.image_size))
-        return normalisation(pixels, self.recipe.input_scale)
+    def data(self) -> dict:
+        """Name, hash, classes and sizes of the data set, for the record."""
+        return describe(self.datasets)
+
+    def _untrained(self) -> nn.Module:
+        """The network as its seed starts it, for these classes and, where its shape depends on it, this
+        picture size."""
+        torch.manual_seed(self.seed)
+        options = self._options | {"num_classes": len(self.datasets.classes)}
+        if "image_size" in models.options_of(self.recipe.model):
+            options.setdefault("image_size", self.recipe.image_size)
+        return models.build(self.recipe.model, **options).to(memory_format=torch.channels_last)
+
+    @property
+    def model(self) -> nn.Module:
+        """The network: untrained before the run; of a finished one as its weights say.
+
+        Raises FileNotFoundError where a finished run's weights are not there, ValueError where they are cut.
+        """
+        if self._model is None:
+            self._model = self._untrained()
+            if self.record:
+                self.files.load_weights(self._model)
+        return self._model
+
+    @cached_property
+    def preprocess(self):
+        """What happens to a picture before a crop is cut."""
+        return preprocess_of(self.recipe)
+
+    @cached_property
+    def normalise(self) -> nn.Module:
+        """As the training set's pixels say."""
+        return normalise_of(self._source("train"))
+
+    def _source(self, split: str):
+        """Opened once: what is on the disk may change while the run goes on."""
+        if split not in self._sources:
+            self._sources[split] = open_source(self.datasets[split], self.preprocess)
+        return self._sources[split]
 
     def loader(self, split: str, *, views: int = 1) -> DataLoader:
         """Batches of a split; train alone is shuffled and augmented."""
         training = split == "train"
-        crops = Crops(self.datasets[split], self.recipe.image_size, self.normalise, seed=self.seed,
-                      views=views, augment=self.recipe.augment if training else ())
-        workers = 0 if self.accelerator.device.type == "cpu" else min(8, os.cpu_count())
-        return loader(crops, self.recipe.batch_size, shuffle=training, workers=workers)
+        crops = Crops(self.datasets[split], self._source(split), self.normalise, seed=self.seed, views=views,
+                      augment=self.recipe.augment if training else ())
+        crops.content = _told(self.data)
+        return loader(crops, self.recipe.batch_size, shuffle=training, device=self.accelerator.device)
+
+    @property
+    def splits(self) -> list[str]:
+        """Those that are scored: validation, and unless ``test`` is off what is there of test and extra."""
+        wanted = ("val", "test", "extra") if self.test else ("val",)
+        return [split for split in wanted if split in self.datasets]
 
     def __iter__(self) -> Iterator[EpochStats]:
-        if self.record:
+        if self.record and set(self.splits) <= set(self.record.scores):
             return
-        for left in self.folder.glob(".*.tmp"):  # by a process that was killed while it wrote
-            left.unlink()
-        loaders = [self.loader(split) for split in ("train", "val", "test")]  # decodes all there is
-        yield from fit(self.model, *loaders[:2], self.recipe, seed=self.seed, accelerator=self.accelerator,
+        main = self.accelerator.is_main_process
+        with self.files.locked() if main else nullcontext():
+            if self.record:
+                history = self.record.history
+            else:
+                history = yield from self._train(main)
+            self.record = self._make_record(history)
+            if main:
+                self._save()
+            self.accelerator.wait_for_everyone()
+
+    def _train(self, main: bool):
+        self._model = self._untrained()  # a loop that was stopped has left a half-trained one
+        checkpoint = self.folder / CHECKPOINT
+        done = len(read_progress(checkpoint)["history"]) if checkpoint.exists() else 0
+        loaders = [self.loader(split) for split in ("train", "val", *self.splits)]  # decodes all there is
+        if main:
+            self.files.begin_sitting(environment(self.accelerator.device, self.accelerator.num_processes),
+                                     done)
+        yield from fit(self._model, *loaders[:2], self.recipe, seed=self.seed, accelerator=self.accelerator,
                        checkpoint=self.folder)
-        self.model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
-        self.record = self._make_record()
-        if self.accelerator.is_main_process:
-            self._save()
+        return read_progress(checkpoint)["history"]
 
     @property
     def predictions(self) -> np.ndarray:
-        """The class of each test picture, (N,)."""
+        """The class of each test picture (of validation where there is no test set), (N,)."""
         return self.record.predictions
 
-    def _make_record(self) -> RunRecord:
-        views, scored = self.recipe.views, {}
-        for split in ("val", "test"):
-            scored[split] = evaluate(self.model, self.loader(split, views=views), views=views,
-                                     accelerator=self.accelerator)
-        stored = {split: said.probabilities.astype(np.float16) for split, said in scored.items()}
+    def evaluate(self, split: str, *, views: int = 1) -> Predictions:
+        """What the finished network says of any split; raises as ``model`` does, and ValueError for a run
+        that is not finished."""
+        if self.record is None:
+            raise ValueError(f"{self.folder} is not finished: iterate the run first")
+        return self._evaluate(split, views)
+
+    def _evaluate(self, split: str, views: int) -> Predictions:
+        model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
+        return evaluate(model, self.loader(split, views=views), views=views, accelerator=self.accelerator)
+
+    def _make_record(self, history: list[dict]) -> RunRecord:
+        classes, scores, said = len(self.datasets.classes), {}, {}
+        for split in self.splits:
+            predicted = self._evaluate(split, self.recipe.views)
+            said[split] = (predicted.labels, stored(predicted.log_probabilities, predicted.labels))
+            scores[split] = score(*said[split], classes)
+            if self.accelerator.is_main_process:
+                save_file_list(self.files.out, self.data, split, self.datasets[split].paths)
+        extra = said.pop("extra", None)
+        labels, log_probabilities = said.pop("test" if "test" in said else "val")
         return RunRecord(
-            recipe=self.recipe.as_dict(), data=describe(self.datasets), seed=self.seed,
-            environment=environment(self.accelerator.device, self.accelerator.num_processes),
-            history=read_progress(self.folder / CHECKPOINT)["history"],
-            scores=score(scored["test"].labels, stored["test"]),
-            val_scores=score(scored["val"].labels, stored["val"]),
-            lrn_divisors=lrn_divisors(self.model, self.loader("val")),
-            labels=scored["test"].labels, probabilities=stored["test"],
+            recipe=self.recipe.as_dict(), preprocess=self.preprocess.as_dict(), data=self.data,
+            seed=self.seed, environments=self.files.sittings(), history=history, scores=scores,
+            measured={"lrn_divisors": lrn_divisors(self.model, self.loader("val"))},
+            experiment=self.experiment, labels=labels, log_probabilities=log_probabilities, others=said,
+            extra=extra and (extra[0], extra[1].argmax(1)),
         )
 
     def _save(self) -> None:
-        """The weights, then the record: a folder with a record is whole."""
-        first = {"weight": first_convolution(self.model).weight}
-        for name, tensors in (("model", self.model.state_dict()), ("conv1", first)):
-            with replaced(self.folder / f"{name}.safetensors") as temporary:
-                save_file({key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()},
-                          temporary)
-        save_file_list(self.folder.parent, self.record.data, self.datasets["test"].paths)
+        """The weights and what goes before them, then the record: a folder with a record is whole."""
+        model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
+        options = self._options | {"num_classes": len(self.datasets.classes)}
+        if "image_size" in models.options_of(self.recipe.model):
+            options.setdefault("image_size", self.recipe.image_size)
+        self.files.save_weights(model, self.normalise, {
+            "preprocess": self.preprocess.as_dict(), "classes": self.datasets.classes,
+            "model": {"name": self.recipe.model, "options": options}})
+        self.files.keep_first_layer(first_convolution(model).weight)
         save_record(self.folder, self.record)
 
 
+def _told(data: dict) -> dict:
+    """What of a data set decides a run, for a comparison."""
+    return {name: data[name] for name in ("name", "hash", "classes")}
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """The command line; what a person can mend is said without a traceback."""
-    options = parse(arguments)
-    try:
-        recipe = changed(get_recipe(options.recipe), options.set)
-        run = Run(recipe, data=options.data, root=options.root, seed=options.seed, out=options.out,
-                  resume=options.resume)
-    except (ValueError, OSError) as error:
-        sys.exit(f"cvlib.run: {error}")
-    say = run.accelerator.print
-    try:
-        for stats in run:
-            say(f"epoch {stats.epoch:3d}  train loss {stats.train_loss:.3f}  val loss {stats.val_loss:.3f}  "
-                f"val accuracy {stats.val_accuracy:.3f}  {stats.seconds:.0f} s", flush=True)
-    except (OSError, FloatingPointError) as error:
-        sys.exit(f"cvlib.run: {error}")
-    say(f"test accuracy {run.record.scores['accuracy']:.4f}; {run.folder}")
-
-
-def parse(arguments: list[str] | None) -> argparse.Namespace:
-    """The options of ``python -m cvlib.run``."""
-    parser = argparse.ArgumentParser(prog="python -m cvlib.run", description=__doc__.splitlines()[0])
-    parser.add_argument("recipe", help=f"one of {', '.join(RECIPES)}")
-    parser.add_argument("--data", default="scenes", help="scenes, intel, or a folder of your own")
-    parser.add_argument("--root", help="where the data set lies, if not in one of the usual places")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", default="runs", help="the run's folder is made in this one")
-    parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
-    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE",
-                        help="change fields of the recipe")
-    return parser.parse_args(arguments)
+    """The command line: see `cvlib.command`."""
+    from cvlib.command import main as command
+    command(arguments, Run)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
-from cvlib.accelerators import accelerator_for, begin_epoch
+from cvlib.accelerators import accelerator_for, begin_epoch, own_generator
 from cvlib.checkpoint import (
     CHECKPOINT,
     check_same,
@@ -83,7 +83,9 @@ class _Training:
     def __init__(self, model, train_loader, val_loader, recipe, seed, accelerator):
         self.bare, self.recipe, self.seed, self.accelerator = model, recipe, seed, accelerator
         self.given, self.val_loader = train_loader, val_loader
-        self.data = {"train": content_of(train_loader.dataset), "val": content_of(val_loader.dataset)}
+        own_generator(train_loader)
+        train, val = content_of(train_loader.dataset), content_of(val_loader.dataset)
+        self.data = train if train == val else {"train": train, "val": val}
         self.optimizer = build_optimizer(model.to(accelerator.device), recipe)
         average = get_ema_multi_avg_fn(recipe.ema.decay) if recipe.ema else None
         self.ema = AveragedModel(model, multi_avg_fn=average, use_buffers=True) if recipe.ema else None

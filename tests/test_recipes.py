@@ -1,14 +1,30 @@
-"""Recipes are checked before any work, and reach the optimizer."""
+"""Recipes are values: checked before any work, JSON without loss; and they reach the optimizer."""
+import json
+import pickle
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
 import torch
+from torch import nn
 
 import cvlib
-from cvlib import recipes
-from cvlib.data import augment
-from cvlib.optim import build_optimizer, lr_at
-from cvlib.recipes import RECIPES
+from cvlib.optim import build_optimizer, lr_at, parameter_groups
+from cvlib.recipes import (
+    RECIPES,
+    Cosine,
+    CutMix,
+    Ema,
+    Erase,
+    Flip,
+    Group,
+    MixUp,
+    RandAugment,
+    Recipe,
+    Steps,
+    Zoom,
+    changed,
+    differences,
+)
 
 RECIPE = cvlib.Recipe(name="test", model="alexnet_mini", image_size=64, epochs=4, batch_size=8, lr=0.1)
 
@@ -23,14 +39,70 @@ def test_a_named_recipe_names_itself_and_a_network_that_exists(name):
 
 @pytest.mark.parametrize("change", [{"epochs": 0}, {"lr": -1.0}, {"momentum": 1.0}, {"optimizer": "sdg"},
                                     {"schedule": "step"}, {"precision": "half"}, {"weight_decay": -1e-4},
-                                    {"warmup_epochs": 9}, {"augment": ("crops",)}])
+                                    {"warmup_epochs": 9}, {"augment": ("crops",)}, {"augment": 5},
+                                    {"augment": ("crop", "zoom")}, {"augment": ("flip", "flip")},
+                                    {"name": "../x"}, {"name": "/x"}, {"name": "a\0"}, {"name": "-a"},
+                                    {"views": 10.0}, {"views": True}, {"lr": 1e38}, {"lr": float("nan")},
+                                    {"image_size": 100_000}, {"betas": 0.9}, {"clip_norm": 0},
+                                    {"schedule": {"kind": "steps", "at": (3, 1)}}, {"ema": {"decay": 2}},
+                                    {"mix": ("mixup", "mixdown")}, {"groups": ({"kind": "group"},)}])
 def test_a_bad_value_is_refused_by_its_name(change):
     with pytest.raises(ValueError, match=next(iter(change)).split("_")[0]):
         replace(RECIPE, **change)
 
 
-def test_recipes_and_the_preprocessing_know_the_same_augmentations():
-    assert recipes.AUGMENTATIONS == augment.AUGMENTATIONS
+EVERYTHING = replace(
+    RECIPE, model_options={"init": "kaiming", "depths": [3, 4]}, mix=(MixUp(0.2), CutMix()), ema=Ema(0.99),
+    augment=(Zoom(area=(0.08, 1), ratio=(0.75, 4 / 3)), Flip(), RandAugment(2, 9), Erase()), clip_norm=1.0,
+    schedule=Steps(at=(1, 3)), optimizer="adamw", betas=(0.9, 0.95), groups=(Group("*.bias", 2.0, 0.0),))
+
+
+@pytest.mark.parametrize("recipe", [*RECIPES.values(), EVERYTHING], ids=lambda recipe: recipe.name)
+def test_a_recipe_goes_through_json_and_pickle_without_loss_and_can_be_hashed(recipe):
+    through_json = Recipe.from_dict(json.loads(json.dumps(recipe.as_dict())))
+
+    assert through_json == recipe
+    assert hash(through_json) == hash(recipe) == hash(pickle.loads(pickle.dumps(recipe)))
+    assert json.loads(json.dumps(recipe.as_dict())) == recipe.as_dict()
+
+
+def test_a_value_may_be_given_by_its_kind_or_as_json():
+    recipe = replace(RECIPE, augment=("flip", {"kind": "zoom", "area": [0.2, 1]}), schedule="cosine")
+
+    assert recipe.augment == (Flip(0.5), Zoom(area=(0.2, 1)))
+    assert recipe.schedule == Cosine()
+
+
+def test_a_recipe_of_another_version_is_read():
+    older = {key: value for key, value in RECIPE.as_dict().items() if key != "ema"}
+
+    assert Recipe.from_dict(older | {"of_tomorrow": 1}) == RECIPE
+    assert differences(older, RECIPE.as_dict()) == []
+    with pytest.raises(ValueError, match="a recipe without lr"):
+        Recipe.from_dict({key: value for key, value in older.items() if key != "lr"})
+
+
+def test_a_difference_is_named_with_both_values():
+    other = replace(RECIPE, lr=0.01, schedule="cosine")
+
+    assert differences(RECIPE.as_dict(), other.as_dict()) == [
+        "lr 0.1, now 0.01", "schedule {'kind': 'linear', 'to': 0.0}, now {'kind': 'cosine', 'to': 0.0}"]
+
+
+@pytest.mark.parametrize(("settings", "name"), [
+    ([], "test"), (["lr=0.1"], "test"), (["lr=0.01", "epochs=2"], "test+epochs=2,lr=0.01"),
+    (["name=mine", "lr=0.01"], "mine"),
+])
+def test_a_recipe_that_was_changed_bears_another_name(settings, name):
+    assert changed(RECIPE, settings).name == name
+
+
+def test_what_makes_no_folder_name_is_named_by_its_hash():
+    names = {changed(RECIPE, [f"augment=('crop', '{other}')"]).name for other in ("flip", "vflip", "rotate")}
+
+    assert "test" in names, "crop and flip are the default: nothing is changed"
+    assert len(names) == 3
+    assert all(len(name) == len("test+01234567") for name in names - {"test"})
 
 
 def test_a_recipe_cannot_be_changed_in_place():
@@ -63,9 +135,45 @@ def test_the_warm_up_rises_to_the_full_rate():
     assert rates[0] < recipe.lr / 10
 
 
-@pytest.mark.parametrize(("name", "kind"), [("sgd", torch.optim.SGD), ("adam", torch.optim.Adam)])
+def test_steps_cut_the_rate_at_their_epochs():
+    recipe = replace(RECIPE, schedule=Steps(at=(1, 3), factor=0.1))
+
+    assert [lr_at(recipe, step, 10) for step in (9, 10, 29, 30)] == pytest.approx([0.1, 0.01, 0.01, 0.001])
+
+
+@pytest.mark.parametrize("schedule", [{"kind": "linear", "to": 0.1}, {"kind": "cosine", "to": 0.1}])
+def test_a_schedule_may_end_above_zero(schedule):
+    assert lr_at(replace(RECIPE, schedule=schedule), 40, 10) == pytest.approx(0.01)
+
+
+def test_groups_take_parameters_by_name_and_the_first_pattern_wins():
+    recipe = replace(RECIPE, groups=(Group("0.bias", 3.0), Group("*.bias", 2.0, 0.0)))
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+
+    groups = parameter_groups(model, recipe)
+
+    assert [[p.numel() for p in group["params"]] for group in groups] == [[3], [1], [6, 3]]
+    assert [group["lr_factor"] for group in groups] == [3.0, 2.0, 1.0]
+    assert [group["weight_decay"] for group in groups] == [5e-4, 0.0, 5e-4]
+
+
+def test_a_group_without_parameters_is_refused():
+    with pytest.raises(ValueError, match=r"left for the group '\*\.gamma'"):
+        parameter_groups(nn.Linear(2, 2), replace(RECIPE, groups=(Group("*.gamma"),)))
+
+
+def test_adam_gets_its_betas_and_eps():
+    recipe = replace(RECIPE, optimizer="adamw", betas=(0.8, 0.9), eps=1e-6)
+
+    defaults = build_optimizer(nn.Linear(2, 2), recipe).defaults
+
+    assert (defaults["betas"], defaults["eps"]) == ((0.8, 0.9), 1e-6)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("sgd", torch.optim.SGD), ("adam", torch.optim.Adam),
+                                            ("adamw", torch.optim.AdamW)])
 def test_the_recipe_reaches_the_optimizer(name, kind):
-    recipe = replace(RECIPE, optimizer=name, momentum=0.8, weight_decay=0.003)
+    recipe = replace(RECIPE, optimizer=name, momentum=0.8, nesterov=True, weight_decay=0.003)
 
     optimizer = build_optimizer(torch.nn.Linear(2, 2), recipe)
 
@@ -74,3 +182,4 @@ def test_the_recipe_reaches_the_optimizer(name, kind):
     assert optimizer.defaults["weight_decay"] == 0.003
     if name == "sgd":
         assert optimizer.defaults["momentum"] == 0.8
+        assert optimizer.defaults["nesterov"]

@@ -10,6 +10,7 @@ from torch.testing import assert_close
 from torch.utils.data import DataLoader, TensorDataset
 
 import cvlib
+from cvlib.accelerators import accelerator_for
 from cvlib.checkpoint import CHECKPOINT
 
 RECIPE = cvlib.Recipe(name="toy", model="alexnet_mini", image_size=8, epochs=4, batch_size=8, lr=0.05,
@@ -93,7 +94,7 @@ def test_a_loader_that_brings_its_own_generator_is_resumed_too(tmp_path):
 
 def test_the_loss_scale_of_half_precision_is_resumed(tmp_path):
     def scaled():
-        accelerator = cvlib.train.accelerator_for(RECIPE)
+        accelerator = accelerator_for("float32")
         accelerator.scaler = torch.amp.GradScaler("cpu", init_scale=64.0, growth_interval=5)
         return accelerator
 
@@ -117,7 +118,7 @@ def test_a_finished_run_has_nothing_left_to_yield(tmp_path):
 def test_a_checkpoint_of_another_run_is_refused(tmp_path, other):
     history(toy_model(), checkpoint=tmp_path)
 
-    with pytest.raises(ValueError, match="another recipe or seed"):
+    with pytest.raises(ValueError, match=r"holds another run: (seed 0, now 1|lr 0.05, now 0.01)"):
         history(toy_model(), **{"checkpoint": tmp_path} | other)
 
 
@@ -134,7 +135,137 @@ def test_a_checkpoint_holds_no_pickle(tmp_path):
 
 def test_an_exploding_run_says_what_to_do():
     with pytest.raises(FloatingPointError, match="lower lr"):
-        history(toy_model(), replace(RECIPE, lr=1e9))
+        history(toy_model(), replace(RECIPE, lr=1e4, momentum=0.99))
+
+
+def test_weights_that_are_no_numbers_leave_no_checkpoint(tmp_path):
+    one_step = DataLoader(TensorDataset(*toy_data()[:8]), batch_size=8)
+
+    with pytest.raises(FloatingPointError, match="a weight is not finite in epoch 1"):
+        list(cvlib.fit(Overflows(), one_step, one_step, replace(RECIPE, epochs=1), checkpoint=tmp_path))
+
+    assert not (tmp_path / CHECKPOINT).exists()
+
+
+class Overflows(nn.Linear):
+    """Its loss is finite and its gradient is not."""
+
+    def __init__(self):
+        super().__init__(192, 4)
+
+    def forward(self, x):
+        logits = super().forward(x.flatten(1))
+        logits.register_hook(lambda gradient: gradient * float("inf"))
+        return logits
+
+
+def test_training_losses_are_unsmoothed_means_over_pictures_with_their_accuracy():
+    model, data = toy_model(), toy_data(20)
+    model[3].p = 0.0
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    recipe = replace(RECIPE, epochs=1, lr=1e-12, label_smoothing=0.3)
+
+    stats = next(cvlib.fit(model, DataLoader(data, batch_size=8), DataLoader(data, batch_size=8), recipe))
+
+    model.load_state_dict(before)
+    logits = model(data.tensors[0])
+    expected = nn.functional.cross_entropy(logits, data.tensors[1]).item()
+    assert stats.train_loss == pytest.approx(expected, rel=1e-5)
+    assert stats.val_loss == pytest.approx(expected, rel=1e-5)
+    assert stats.train_accuracy == (logits.argmax(1) == data.tensors[1]).float().mean().item()
+
+
+@pytest.mark.parametrize(("smoothing", "expected"), [(0.0, 1.0), (0.4, 0.7)])
+def test_label_smoothing_is_in_the_gradient(smoothing, expected):
+    """A network of one bias a class settles on the smoothed labels."""
+    class Bias(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.bias = nn.Parameter(torch.zeros(4))
+
+        def forward(self, x):
+            return self.bias.expand(len(x), 4)
+
+    model, data = Bias(), TensorDataset(torch.zeros(8, 3, 8, 8), torch.zeros(8, dtype=torch.long))
+    recipe = replace(RECIPE, epochs=300, lr=0.3, label_smoothing=smoothing, schedule="constant")
+
+    list(cvlib.fit(model, DataLoader(data, batch_size=8), DataLoader(data, batch_size=8), recipe))
+
+    assert model.bias.softmax(0)[0].item() == pytest.approx(expected, abs=0.02)
+
+
+def test_averaged_weights_are_scored_kept_and_resumed(tmp_path):
+    recipe, unbroken, resumed = replace(RECIPE, ema={"kind": "ema", "decay": 0.9}), toy_model(), toy_model(3)
+    stats = list(cvlib.fit(unbroken, toy_loader(True), toy_loader(), recipe))
+    plain = toy_model()
+    list(cvlib.fit(plain, toy_loader(True), toy_loader(), RECIPE))
+
+    begun = cvlib.fit(toy_model(), toy_loader(True), toy_loader(), recipe, checkpoint=tmp_path)
+    next(begun)
+    list(cvlib.fit(resumed, toy_loader(True), toy_loader(), recipe, checkpoint=tmp_path))
+
+    assert_close(resumed.state_dict(), unbroken.state_dict(), rtol=0, atol=0)
+    assert cvlib.evaluate(unbroken, toy_loader()).loss == stats[-1].val_loss
+    assert not torch.equal(unbroken[0].weight, plain[0].weight)
+
+
+def test_clipping_shortens_the_step():
+    def moved(**changes):
+        model = toy_model()
+        before = vector(model)
+        one = DataLoader(TensorDataset(*toy_data()[:8]), batch_size=8)
+        list(cvlib.fit(model, one, one, replace(RECIPE, epochs=1, schedule="constant", lr=1.0, **changes)))
+        return (vector(model) - before).norm().item()
+
+    def vector(model):
+        return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+
+    assert moved(clip_norm=1e-3) == pytest.approx(1e-3, rel=1e-3)
+    assert moved() > 0.1
+
+
+def test_mixed_batches_train_against_shares_of_two_labels(monkeypatch):
+    seen, step = [], nn.functional.cross_entropy
+    monkeypatch.setattr("cvlib.train.F.cross_entropy", lambda logits, labels, **options: (
+        seen.append(labels), step(logits, labels, **options))[1])
+
+    stats = list(cvlib.fit(toy_model(), toy_loader(), toy_loader(), replace(RECIPE, mix=("mixup", "cutmix"))))
+
+    assert all(labels.shape[1] == 4 for labels in seen)
+    assert all(torch.allclose(labels.sum(1), torch.ones(len(labels))) for labels in seen)
+    assert any((labels.max(1).values < 0.99).any() for labels in seen)
+    assert np.isfinite(stats[-1].train_loss)
+
+
+def test_groups_train_at_their_own_rates():
+    model = toy_model()
+    bias = model[4].bias.detach().clone()
+    weight = model[4].weight.detach().clone()
+
+    list(cvlib.fit(model, toy_loader(), toy_loader(), replace(
+        RECIPE, epochs=1, groups=({"kind": "group", "pattern": "*.bias", "lr_factor": 0.0},))))
+
+    assert torch.equal(model[4].bias, bias)
+    assert not torch.equal(model[4].weight, weight)
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 100, None])
+def test_a_checkpoint_that_cannot_be_read_says_what_to_do(tmp_path, content):
+    history(toy_model(), checkpoint=tmp_path)
+    whole = (tmp_path / CHECKPOINT).read_bytes()
+    (tmp_path / CHECKPOINT).write_bytes(whole[:len(whole) // 2] if content is None else content)
+
+    with pytest.raises(ValueError, match=r"checkpoint\.safetensors .*delete it"):
+        history(toy_model(), checkpoint=tmp_path)
+
+
+def test_other_pictures_are_another_run(tmp_path):
+    history(toy_model(), checkpoint=tmp_path)
+    images, labels = toy_data().tensors
+    other = DataLoader(TensorDataset(images + 1, labels), batch_size=8, shuffle=True)
+
+    with pytest.raises(ValueError, match="holds another run: data: train"):
+        list(cvlib.fit(toy_model(), other, toy_loader(), RECIPE, checkpoint=tmp_path))
 
 
 def test_evaluate_is_right_for_a_short_last_batch_and_without_dropout():

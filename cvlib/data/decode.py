@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from cvlib.data.names import printable
 
-__all__ = ["FORMATS", "SUFFIXES", "PictureError", "open_picture"]
+__all__ = ["FORMATS", "SUFFIXES", "PictureError", "as_rgb", "open_picture"]
 
 FORMATS = ("JPEG", "MPO", "PNG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "AVIF", "JPEG2000", "PPM", "TGA", "ICO",
            "PCX", "SGI", "QOI")
@@ -45,12 +45,18 @@ def open_picture(path: str | os.PathLike, *, least: int | None = None) -> Image.
             if least:
                 image.draft("RGB", (least, least))
             image.load()
-            return _rgb(_upright(image))
+            return as_rgb(image)
     except PictureError:
         raise
     except Exception as error:  # Pillow lets through whatever a broken file provokes
         reason = _reason(error)
         raise PictureError(f"{printable(path)} cannot be decoded: {reason}; replace or delete it") from error
+
+
+def as_rgb(image: Image.Image) -> Image.Image:
+    """A picture that Pillow has loaded, upright, in RGB of 8 bits; raises ValueError for values that are out of
+    the range of their kind."""
+    return _rgb(_upright(image))
 
 
 def _check_plain(path) -> None:

@@ -12,7 +12,7 @@ __all__ = ["RECORD", "file_list", "read_record", "results_folder", "save_file_li
 
 RECORD = "record.json"  # where a run's folder has one, the run is finished
 SCHEMA = 2
-APART = {"labels", "log_probabilities", "others", "study", "unknown"}  # not in record.json under these names
+APART = {"labels", "log_probabilities", "others", "extra", "study", "unknown"}  # not in record.json
 
 
 def results_folder() -> Path:
@@ -22,10 +22,10 @@ def results_folder() -> Path:
     return checkout if checkout.is_dir() else package / "_records"
 
 
-def save_record(folder: Path, record: RunRecord, extra=None) -> None:
+def save_record(folder: Path, record: RunRecord) -> None:
     """Write predictions.npz, then record.json: where the second exists the run is finished."""
     predictions = {record.split: (record.labels, record.log_probabilities)} | record.others
-    write_predictions(folder / "predictions.npz", predictions, record.split, extra)
+    write_predictions(folder / "predictions.npz", predictions, record.split, record.extra)
     known = {f.name: getattr(record, f.name) for f in fields(record) if f.name not in APART}
     with replaced(folder / RECORD) as temporary:
         temporary.write_text(json.dumps({"schema": SCHEMA} | known | record.unknown, indent=1,
@@ -92,8 +92,8 @@ def file_list(record: RunRecord, split: str | None = None, *, out: str | Path | 
     """
     path = _lists(Path(out) if out else results_folder()) / f"{record.data['hash']}.json"
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is not there: {record.name} was made elsewhere; give out=, the folder "
-                                "that holds its run's folder")
+        raise FileNotFoundError(f"{path} is not there: {record.name} was made elsewhere; give out=, the "
+                                "folder that holds its run's folder")
     listed, split = _read_json(path), split or record.split
     if split not in listed:
         raise ValueError(f"{path} lists no {split}")

@@ -30,7 +30,8 @@ class RunRecord:
     ``environments`` one dict a sitting, ``scores`` one dict a split (fractions), ``measured`` what else was
     looked at: ``lrn_divisors`` are the 1, 50 and 99 % quantiles of each LRN's divisor on validation.
     ``labels`` (N,) and ``log_probabilities`` (N, C) float16 are of `split`: the test set, or validation
-    where there is none; ``others`` has those of further splits. Fields that a later version wrote are kept
+    where there is none; ``others`` has those of further splits, ``extra`` labels and predicted classes of
+    photographs that training left over. Fields that a later version wrote are kept
     in ``unknown``.
     """
 
@@ -48,6 +49,7 @@ class RunRecord:
     measured: dict[str, Any] = field(default_factory=dict)
     experiment: dict | None = None
     others: dict[str, tuple[np.ndarray, Any]] = field(default_factory=dict)
+    extra: tuple[np.ndarray, np.ndarray] | None = None
     study: str | None = None
     unknown: dict = field(default_factory=dict)
 
