@@ -104,8 +104,8 @@ def loader(crops: Crops, batch_size: int, *, shuffle: bool = False, workers: int
     """Batches of ``crops``, to be finished by ``crops.finish`` where the network is.
 
     ``workers`` None: none for decoded pictures and a network on the processor, else as many as there are
-    cores, at most 8. They are not forked from this process, whose threads may hold locks; so a script that uses
-    them needs its ``if __name__ == "__main__":``. With a GPU as ``device`` batches are pinned.
+    cores, at most 8. They are not forked from this process, whose threads may hold locks; so a script with
+    workers needs its ``if __name__ == "__main__":``. With a GPU as ``device`` batches are pinned.
     """
     gpu = device is not None and torch.device(device).type == "cuda"
     if workers is None:
