@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: book check-pages serve test slow mutants bench execute readme kernels clean
+.PHONY: book check-pages serve test slow mutants bench execute setup-cells readme kernels clean
 
 book: .venv/book  ## the rendered course, in _build/html
 	rm -rf _build/html
@@ -17,7 +17,7 @@ serve: book  ## show it at http://localhost:8000
 
 test: .venv/test  ## unit tests and notebooks
 	$(BIN)/ruff check .
-	$(BIN)/pytest --nbval
+	$(BIN)/pytest --nbval -n 2 --dist loadfile
 
 slow: .venv/test  ## the tests that take longer
 	$(BIN)/pytest -m slow tests
@@ -30,6 +30,9 @@ bench: .venv/test  ## against torchvision's own way; the photographs where $$CVL
 
 execute: .venv/test  ## run NOTEBOOK=notebooks/... in place
 	$(BIN)/python book/execute.py $(NOTEBOOK)
+
+setup-cells: .venv/test  ## write the set-up cell into every chapter from its one source
+	$(BIN)/python book/share_setup_cell.py
 
 readme: .venv/test  ## write the README's table and figure from the records
 	$(BIN)/python book/readme.py

@@ -12,16 +12,23 @@ from safetensors.numpy import load_file
 from cvlib.results import results_folder
 
 STATIC = Path(__file__).parents[1] / "_static"
-RUNS = {"alexnet": "alexnet_mini-intel-s0"}  # family -> the run whose first layer it shows
+RUNS = {"alexnet": "runs/alexnet_mini-intel-s0"}  # family -> study and run whose first layer it shows
+
+
+def weights(run: str) -> np.ndarray:
+    """The first layer of a run, "study/name": (N, K, K, 3) float32."""
+    study, name = run.split("/")
+    kept = load_file(results_folder() / study / "first_layers.safetensors")
+    return kept[name].transpose(0, 2, 3, 1).astype(np.float32)
 
 
 def first_layer(run: str) -> np.ndarray:
-    """(N, K, K, 3) weights, the clearest patterns first: what is flat or still noise comes last.
+    """Its `weights`, the clearest patterns first: what is flat or still noise comes last.
 
     Clear means that, once each channel's mean is taken off, much of the energy survives averaging 3 x 3
     neighbours.
     """
-    kernels = load_file(results_folder() / run / "conv1.safetensors")["weight"].transpose(0, 2, 3, 1)
+    kernels = weights(run)
     pattern, inner = kernels - kernels.mean((1, 2), keepdims=True), kernels.shape[1] - 2
     shifts = [pattern[:, y:y + inner, x:x + inner] for y in range(3) for x in range(3)]
     clear = np.square(np.mean(shifts, axis=0)).sum((1, 2, 3)) / np.square(pattern).sum((1, 2, 3))

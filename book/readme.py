@@ -3,12 +3,12 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from statistics import median
 
 from matplotlib import pyplot as plt
 
-from cvlib import plot, stats
-from cvlib.results import load_run, results_folder
+from cvlib import plot
+from cvlib.analysis import Seeds
+from cvlib.results import load_runs
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,51 +19,41 @@ def between(mark: str, content: str, text: str) -> str:
     return marks.sub(lambda found: found[1] + content + found[2], text)
 
 
-def records(recipe: str, data: str) -> list:
-    """Every seed of a recipe on a data set."""
-    folders = sorted(results_folder().glob(f"{recipe}-{data}-s*"))
-    return [load_run(folder) for folder in folders]
-
-
-def percent(values) -> str:
-    """Mean and half of Student's 95 % interval."""
-    mean, low, high = stats.mean_interval(values)
-    return f"{100 * mean:.1f} ± {50 * (high - low):.1f}"
+def seeds() -> Seeds:
+    """The runs that the README quotes."""
+    return Seeds(load_runs(study="runs", recipe="alexnet_mini", data="intel"))
 
 
 def table() -> str:
     """A row a network, in Markdown."""
-    runs = records("alexnet_mini", "intel")
-    minutes = median(run.seconds for run in runs) / 60
-    command = "`python -m cvlib.run alexnet_mini --data intel --seed 0 --out results`"
-    val, test = ([getattr(run, name)["accuracy"] for run in runs] for name in ("val_scores", "scores"))
+    numbers, run = seeds().numbers(), seeds().records[0]
+    command = f"python -m cvlib.run {run.recipe['name']} --data {run.data['name']} --seed {run.seed}"
     return (
         "| network | Intel scenes, ten views: validation | test | seeds | a run | record, command |\n"
         "|---|---|---|---|---|---|\n"
-        f"| alexnet_mini | {percent(val)} % | {percent(test)} % | {len(runs)} | {minutes:.0f} min, "
-        f"{runs[0].environment['device']} | [s0](results/{runs[0].name}/record.json), {command} |\n"
+        f"| {run.recipe['name']} | {numbers['val']:.1f} ± {numbers['val_half']:.1f} % | "
+        f"{numbers['mean']:.1f} ± {numbers['half']:.1f} % | {numbers['seeds']} | {numbers['minutes']} min, "
+        f"{numbers['device']} | [s{run.seed}](results/{run.study}/{run.name}/record.json), `{command}` |\n"
     )
 
 
 def figure() -> str:
     """The figure's line in Markdown; its alt text says what the records say."""
-    ends = [100 * run.history[-1]["val_accuracy"] for run in records("alexnet_mini", "intel")]
-    between_ends = f"They end between {min(ends):.1f} and {max(ends):.1f} per cent."
-    return (f"![Validation accuracy of alexnet_mini on Intel scenes, one view, against epoch: {len(ends)} "
-            f"seeds as thin lines, their mean as a thick one. {between_ends}](book/readme.png)\n")
+    numbers = seeds().numbers()
+    ends = f"They end between {numbers['end_low']:.1f} and {numbers['end_high']:.1f} per cent."
+    return (f"![Validation accuracy of alexnet_mini on Intel scenes, one view, against epoch: "
+            f"{numbers['seeds']} seeds as thin lines, their mean as a thick one. {ends}](book/readme.png)\n")
 
 
 def stamp() -> str:
     """What the figure was drawn from, kept in the file itself."""
-    histories = [run.history for run in records("alexnet_mini", "intel")]
-    return hashlib.sha256(json.dumps(histories).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([run.history for run in seeds().records]).encode()).hexdigest()
 
 
 def draw(path: Path) -> None:
     """Validation accuracy of every seed."""
     plot.use_style()
-    histories = [run.history for run in records("alexnet_mini", "intel")]
-    runs = [[100 * epoch["val_accuracy"] for epoch in history] for history in histories]
+    runs = [[100 * accuracy for accuracy in history] for history in seeds().histories]
     ax = plot.curves(runs, family="alexnet", label="alexnet_mini")
     plot.name_axis(ax, "Accuracy on Intel scenes (validation, one view), %")
     plt.savefig(path, dpi=200, metadata={"Source": stamp()})

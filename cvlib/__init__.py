@@ -16,7 +16,7 @@ HOMES = {  # name -> the module that has it; None where the name is a module its
     **dict.fromkeys(("analysis", "cost", "data", "diagrams", "layers", "metrics", "models", "plot", "probe",
                      "recipes", "results", "scenes", "stats", "studies", "widgets")),
 }
-__all__ = ["COURSE", *sorted(HOMES)]  # noqa: PLE0604
+__all__ = ["COURSE", *sorted(HOMES)]
 
 
 def __getattr__(name: str):

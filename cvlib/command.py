@@ -52,7 +52,7 @@ def note_relatives(run, base: str) -> None:
     """Say which begun runs of the same recipe with other settings lie beside: this one is new."""
     ending = run_name("", run.datasets.name, run.seed)
     for folder in sorted(run.files.out.glob(f"{base}*{ending}")):
-        if folder == run.folder or not (folder / CHECKPOINT).exists() and not (folder / RECORD).exists():
+        if folder == run.folder or (not (folder / CHECKPOINT).exists() and not (folder / RECORD).exists()):
             continue
         try:
             before = read_progress(folder / CHECKPOINT)["recipe"]
@@ -88,7 +88,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         prog="python -m cvlib.run", description="From a recipe, a data set and a seed to a record.")
     parser.add_argument("recipe", help=f"one of {', '.join(RECIPES)}")
     parser.add_argument("--data", default="scenes", help="scenes, intel, imagenet, or a folder of your own")
-    parser.add_argument("--root", type=Path, help="where the data set lies, if not in one of the usual places")
+    parser.add_argument("--root", type=Path, help="where the data set lies, if not where it is looked for")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", default="runs", help="the run's folder is made in this one")
     parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")

@@ -6,6 +6,7 @@ from math import log
 import numpy as np
 import torch
 from accelerate import Accelerator
+from accelerate.data_loader import prepare_data_loader
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
@@ -51,7 +52,7 @@ def evaluate(model: nn.Module, loader: DataLoader, *, views: int = 1,
     accelerator = accelerator or accelerator_for()
     model.to(accelerator.device).eval()
     everything = []
-    for batch in accelerator.prepare(loader):
+    for batch in _shared(loader, accelerator):
         images, labels = on_device(loader.dataset, batch)
         if images.shape[1:-3] != ((views,) if views > 1 else ()):
             raise ValueError(f"batches of shape {tuple(images.shape)} do not hold {views} view(s) a picture")
@@ -64,6 +65,12 @@ def evaluate(model: nn.Module, loader: DataLoader, *, views: int = 1,
         raise ValueError("the loader holds no pictures")
     log_probabilities, labels = map(torch.cat, zip(*everything, strict=True))
     return Predictions(labels.numpy(), log_probabilities.numpy(), getattr(loader.dataset, "paths", None))
+
+
+def _shared(loader: DataLoader, accelerator: Accelerator) -> DataLoader:
+    """This process's share of ``loader``; unlike `Accelerator.prepare` it leaves nothing behind."""
+    return prepare_data_loader(loader, accelerator.device, split_batches=True, put_on_device=True,
+                               non_blocking=True)
 
 
 def on_device(dataset: Dataset, batch) -> tuple[Tensor, Tensor]:

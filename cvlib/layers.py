@@ -1,4 +1,6 @@
 """Parts that networks share."""
+from contextlib import nullcontext
+
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
@@ -27,24 +29,29 @@ def inverse_power(divisor: Tensor, beta: float) -> Tensor:
     return divisor.pow(-beta)
 
 
+def divisor(a: Tensor, weight: Tensor, alpha: float, k: float) -> Tensor:
+    """k + alpha W a^2, where W is the band."""
+    return F.conv2d(a.square(), weight).mul_(alpha).add_(k)
+
+
 class _Normalise(torch.autograd.Function):
     """b = a d^-beta with d = k + alpha W a^2, where W is the band; its gradient is
     da = g d^-beta - 2 alpha beta a W^T(g a d^(-beta - 1))."""
 
     @staticmethod
     def forward(ctx, a, weight, alpha, beta, k):
-        divisor = F.conv2d(a.square(), weight).mul_(alpha).add_(k)
-        factor = inverse_power(divisor, beta)
-        ctx.save_for_backward(a, weight, divisor, factor)
+        d = divisor(a, weight, alpha, k)
+        factor = inverse_power(d, beta)
+        ctx.save_for_backward(a, weight, d, factor)
         ctx.alpha, ctx.beta = alpha, beta
         return a * factor
 
     @staticmethod
     @once_differentiable
     def backward(ctx, g):
-        a, weight, divisor, factor = ctx.saved_tensors
+        a, weight, d, factor = ctx.saved_tensors
         gf = g * factor
-        spread = F.conv2d((gf * a).div_(divisor), weight.transpose(0, 1))
+        spread = F.conv2d((gf * a).div_(d), weight.transpose(0, 1))
         return gf.addcmul_(a, spread, value=-2 * ctx.alpha * ctx.beta), None, None, None, None
 
 
@@ -72,15 +79,20 @@ class LocalResponseNorm(nn.Module):
         return self.alpha / self.size if self.divide_by_size else self.alpha
 
     def forward(self, x: Tensor) -> Tensor:
-        with torch.autocast(x.device.type, enabled=False):
-            a = self._at_least_float32(x)
-            b = _Normalise.apply(a, self._band(a), self.effective_alpha, self.beta, self.k)
+        a = self._at_least_float32(x)
+        with _without_autocast(a):
+            weight, alpha = self._band(a), self.effective_alpha
+            if torch.is_grad_enabled() and a.requires_grad:
+                b = _Normalise.apply(a, weight, alpha, self.beta, self.k)
+            else:
+                b = a * inverse_power(divisor(a, weight, alpha, self.k), self.beta)
         return b.to(x.dtype)
 
     def divisor(self, x: Tensor) -> Tensor:
         """k + alpha * sum, before the power; same shape as ``x``: how hard each activity is pressed."""
         a = self._at_least_float32(x)
-        return F.conv2d(a.square(), self._band(a)).mul_(self.effective_alpha).add_(self.k)
+        with _without_autocast(a):
+            return divisor(a, self._band(a), self.effective_alpha, self.k)
 
     def extra_repr(self) -> str:
         return (f"size={self.size}, alpha={self.alpha:g}, beta={self.beta:g}, k={self.k:g}, "
@@ -94,3 +106,10 @@ class LocalResponseNorm(nn.Module):
         if a.shape[1] % self.groups:
             raise ValueError(f"{a.shape[1]} channels cannot be cut into {self.groups} equal groups")
         return band(a.shape[1], self.size, self.groups, a)
+
+
+def _without_autocast(x: Tensor):
+    """Where autocast is on, switched off; the meta device and exporters do not know it."""
+    if x.is_meta or not torch.is_autocast_enabled(x.device.type):
+        return nullcontext()
+    return torch.autocast(x.device.type, enabled=False)

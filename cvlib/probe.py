@@ -1,41 +1,112 @@
 """What goes on inside a network."""
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from math import ceil
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from cvlib.hooks import first_tensor, home, watched
 from cvlib.layers import LocalResponseNorm
 
-__all__ = ["first_convolution", "lrn_divisors"]
+__all__ = ["capture_activations", "first_convolution", "lrn_divisors"]
+
+MOST = 2**20  # values kept of one layer
+THINNER = 1.7  # no power of it is whole: no row or column of a map is preferred
 
 
-@torch.no_grad()
+def capture_activations(model: nn.Module, images: Tensor, names: Sequence[str]) -> dict[str, Tensor]:
+    """What the modules ``names`` give for ``images`` (N, C, H, W), in evaluation mode: copies, since a later
+    layer may overwrite it.
+
+    A name is a module's full one (`stages.conv1`) or its last part where that is unique. Raises ValueError
+    that lists the nearest for a name that is not there, and for a module that does not run exactly once or
+    gives no tensor.
+    """
+    modules = {name: _module(model, name) for name in names}
+    seen: dict[str, list[Tensor | None]] = {name: [] for name in modules}
+
+    def keep(name, module, arguments, output):
+        tensor = first_tensor(output)
+        seen[name].append(None if tensor is None else tensor.clone())
+
+    with watched(model, modules, keep):
+        model(images.to(home(model)))
+    for name, outputs in seen.items():
+        if len(outputs) != 1 or outputs[0] is None:
+            raise ValueError(f"{name} ran {len(outputs)} times or gave no tensor: name one that runs once "
+                             "and gives one")
+    return {name: outputs[0] for name, outputs in seen.items()}
+
+
 def lrn_divisors(model: nn.Module, loader: DataLoader, quantiles=(0.01, 0.5, 0.99)) -> dict[str, list[float]]:
     """``quantiles`` of k + alpha * sum in each LRN over the batches of ``loader``, before the power.
 
     Where the outer two are within 2 % of each other the layer divides by a constant: it is inert at that
-    input scale. Every 16th value of a batch is taken.
+    input scale. Of more than a million values of a layer a million are taken, evenly spread, the same ones
+    each time. A layer is called by the last part of its name where that is unique. Batches are
+    (images, labels), or what the data set's `finish` makes into them.
     """
-    values: dict[str, list[Tensor]] = {}
-    layers = {name.rpartition(".")[2]: module for name, module in model.named_modules()
-              if isinstance(module, LocalResponseNorm)}
-    handles = [layer.register_forward_hook(
-        lambda layer, args, _, name=name: values.setdefault(name, []).append(_sample(layer.divisor(args[0]))))
-        for name, layer in layers.items()]
-    device = next(model.parameters()).device
-    model.eval()
-    for images, _ in loader:
-        model(images.to(device))
-    for handle in handles:
-        handle.remove()
-    return {name: [float(q) for q in np.quantile(torch.cat(parts).numpy(), quantiles)]
-            for name, parts in values.items()}
+    layers = {name: module for name, module in model.named_modules() if isinstance(module, LocalResponseNorm)}
+    if not layers:
+        return {}
+    samples = {name: _Sample() for name in layers}
+    finish = getattr(getattr(loader, "dataset", None), "finish", tuple)
+
+    def keep(name, layer, arguments, output):
+        samples[name].add(layer.divisor(arguments[0]))
+
+    with watched(model, layers, keep):
+        for batch in loader:
+            images, _ = finish(batch)
+            model(images.flatten(0, -4).to(home(model)))
+    return {short: np.quantile(samples[name].values, quantiles).tolist()
+            for name, short in _short_names(layers).items() if len(samples[name].values)}
 
 
 def first_convolution(model: nn.Module) -> nn.Conv2d:
-    """The convolution that reads the picture."""
-    return next(module for module in model.modules() if isinstance(module, nn.Conv2d))
+    """The convolution that reads the picture; raises ValueError where there is none."""
+    for module in model.modules():
+        if isinstance(module, nn.Conv2d):
+            return module
+    raise ValueError(f"{type(model).__name__} has no convolution")
 
 
-def _sample(values: Tensor) -> Tensor:
-    return values.flatten()[::16].cpu()
+class _Sample:
+    """Everything that is added up to `MOST` values, evenly spread ones beyond."""
+
+    def __init__(self):
+        self.stride, self.values = 1.0, np.empty(0, np.float32)
+
+    def add(self, values: Tensor) -> None:
+        while len(self.values) + values.numel() / self.stride > MOST:
+            self.stride, self.values = THINNER * self.stride, self.values[_places(len(self.values), THINNER)]
+        places = torch.from_numpy(_places(values.numel(), self.stride))
+        chosen = values.flatten()[places.to(values.device)].float().cpu().numpy()
+        self.values = np.concatenate([self.values, chosen])
+
+
+def _places(count: int, stride: float) -> np.ndarray:
+    return (np.arange(ceil(count / stride)) * stride).astype(np.int64)
+
+
+def _short_names(names: Iterable[str]) -> dict[str, str]:
+    """Full name -> its last part, or itself where another ends alike."""
+    last = {name: name.rpartition(".")[2] for name in names}
+    alike = Counter(last.values())
+    return {name: short if alike[short] == 1 else name for name, short in last.items()}
+
+
+def _module(model: nn.Module, name: str) -> nn.Module:
+    modules = dict(model.named_modules())
+    found = [full for full in modules if name in (full, full.rpartition(".")[2])]
+    found = [name] if name in found else found
+    if len(found) > 1:
+        raise ValueError(f"several modules are called {name!r}: say which of {', '.join(found[:8])}")
+    if not found:
+        near = get_close_matches(name, modules, n=3, cutoff=0.0)
+        raise ValueError(f"no module {name!r}; the nearest are {', '.join(near)}")
+    return modules[found[0]]

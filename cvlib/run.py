@@ -3,7 +3,6 @@
     python -m cvlib.run RECIPE [--data NAME] [--root DIR] [--seed N] [--out DIR] [--resume] [--no-test]
                                [--set key=value ...]
 """
-import os
 from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import cached_property
@@ -58,8 +57,8 @@ class Run:
     def _check_processes(self) -> None:
         processes, size = self.accelerator.num_processes, self.recipe.batch_size
         if size % processes:
-            raise ValueError(f"batch_size {size} cannot be shared by {processes} processes: it is that of all "
-                             "together, so take a multiple")
+            raise ValueError(f"batch_size {size} cannot be shared by {processes} processes: it is that of "
+                             "all together, so take a multiple")
 
     def _earlier(self, resume: bool) -> RunRecord | None:
         """The record of the finished run in this folder, if there is one and it may be read."""
@@ -188,8 +187,8 @@ class Run:
         extra = said.pop("extra", None)
         labels, log_probabilities = said.pop("test" if "test" in said else "val")
         return RunRecord(
-            recipe=self.recipe.as_dict(), preprocess=self.preprocess.as_dict(), data=self.data, seed=self.seed,
-            environments=self.files.sittings(), history=history, scores=scores,
+            recipe=self.recipe.as_dict(), preprocess=self.preprocess.as_dict(), data=self.data,
+            seed=self.seed, environments=self.files.sittings(), history=history, scores=scores,
             measured={"lrn_divisors": lrn_divisors(self.model, self.loader("val"))},
             experiment=self.experiment, labels=labels, log_probabilities=log_probabilities, others=said,
             extra=extra and (extra[0], extra[1].argmax(1)),

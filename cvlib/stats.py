@@ -1,35 +1,108 @@
 """How sure a number is."""
+from dataclasses import asdict, dataclass
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
+from scipy import stats
 
-__all__ = ["mean_interval", "wilson_interval"]
+__all__ = ["Interval", "McNemar", "mcnemar", "mean_interval", "prediction_interval", "wilson_interval"]
 
-Z95 = 1.959963984540054  # the 97.5 % point of the normal distribution
-T95 = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622)  # Student's t, 1 ... 9 d.f.
+
+class Interval(NamedTuple):
+    """A mean and the ends of a 95 % interval around it: ``mean, low, high = ...``."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def half(self) -> float:
+        """Half its width, the number after +-."""
+        return (self.high - self.low) / 2
+
+    def numbers(self) -> dict[str, float]:
+        """By name, for a page to quote."""
+        return {"mean": self.mean, "low": self.low, "high": self.high, "half": self.half}
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """Two models' answers to the same pictures, counted, and the exact two-sided ``p_value`` of "whichever of
+    the two alone is right is a toss of a coin"."""
+
+    both: int
+    only_a: int
+    only_b: int
+    neither: int
+    p_value: float
+
+    def numbers(self) -> dict[str, float]:
+        """By name, for a page to quote."""
+        return asdict(self)
 
 
 def wilson_interval(correct: int, n: int) -> tuple[float, float]:
     """The 95 % score interval of a proportion, ``correct`` of ``n`` (Wilson 1927): low and high, fractions.
 
-    Raises ValueError unless 0 <= correct <= n and n > 0.
+    Counts of any integer type. The ends hold the estimate. Raises ValueError unless both are whole numbers
+    with 0 <= correct <= n and n > 0.
     """
-    if not 0 <= correct <= n or n <= 0:
+    if not 0 <= correct <= n or n <= 0 or correct % 1 or n % 1:
         raise ValueError(f"{correct} of {n} is no proportion")
-    p, z2 = correct / n, Z95**2
-    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    correct, n = int(correct), int(n)
+    ends = stats.binomtest(correct, n).proportion_ci(0.95, method="wilson")
+    return min(float(ends.low), correct / n), max(float(ends.high), correct / n)
 
 
-def mean_interval(values) -> tuple[float, float, float]:
-    """Mean, and the ends of Student's 95 % interval for it, of 2 ... 10 independent runs.
+def mean_interval(values) -> Interval:
+    """Mean, and the ends of Student's 95 % interval for it, of two or more independent runs.
 
-    Raises ValueError for fewer or more values.
+    It says where the mean of very many runs is. Raises ValueError for fewer, or for values that are not
+    finite.
     """
-    values = np.asarray(values, dtype=float)
-    if not 2 <= len(values) <= len(T95) + 1:
-        raise ValueError(f"{len(values)} runs: an interval needs 2 ... {len(T95) + 1}")
-    mean = values.mean()
-    half = T95[len(values) - 2] * values.std(ddof=1) / sqrt(len(values))
-    return float(mean), float(mean - half), float(mean + half)
+    values = _runs(values)
+    return _student(values, sqrt(1 / len(values)))
+
+
+def prediction_interval(values) -> Interval:
+    """Mean, and the ends of Student's 95 % interval for one more run, of two or more independent runs.
+
+    It is what a single run of a rival must leave to be another: wider than `mean_interval`, however many runs
+    there are. Raises ValueError for fewer, or for values that are not finite.
+    """
+    values = _runs(values)
+    return _student(values, sqrt(1 + 1 / len(values)))
+
+
+def mcnemar(labels, a, b) -> McNemar:
+    """McNemar's exact test: are ``a`` or ``b``, answers to the same pictures, all (N,), more often right?
+
+    Only the pictures that one of the two alone has right speak. Raises ValueError where the three are not of
+    one length > 0.
+    """
+    labels, a, b = np.asarray(labels), np.asarray(a), np.asarray(b)
+    if not labels.shape == a.shape == b.shape or labels.ndim != 1 or not len(labels):
+        raise ValueError(f"labels {labels.shape} and answers {a.shape}, {b.shape}: must be of one length > 0")
+    right_a, right_b = a == labels, b == labels
+    only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
+    differ = only_a + only_b
+    return McNemar(both=int((right_a & right_b).sum()), only_a=only_a, only_b=only_b,
+                   neither=int((~right_a & ~right_b).sum()),
+                   p_value=float(stats.binomtest(only_a, differ).pvalue) if differ else 1.0)
+
+
+def _runs(values) -> np.ndarray:
+    runs = np.array(list(values), dtype=float)
+    if len(runs) < 2:
+        raise ValueError(f"{len(runs)} runs: an interval needs two or more")
+    if runs.ndim != 1 or not np.isfinite(runs).all():
+        raise ValueError(f"a finite number a run is needed, not {values}")
+    return runs
+
+
+def _student(runs: np.ndarray, errors: float) -> Interval:
+    """Its half is ``errors`` standard deviations of one run, times Student's factor."""
+    mean = float(runs.mean())
+    half = float(stats.t.ppf(0.975, len(runs) - 1) * runs.std(ddof=1) * errors)
+    return Interval(mean, mean - half, mean + half)

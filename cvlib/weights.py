@@ -1,83 +1,159 @@
 """Networks with weights in them, and other libraries' weights under our names."""
+import re
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from pickle import UnpicklingError
 
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from cvlib.models import build
-from cvlib.results import results_folder
+from cvlib.models import build, torchvision_keys, torchvision_name
+from cvlib.results import find_run
+from cvlib.tensors import load_tensors, read_text
 
-__all__ = ["create_model", "load_torchvision"]
+__all__ = ["create_model", "fill", "load_torchvision", "run_file"]
 
-KEY_MAPS = {  # ours -> torchvision's
-    "AlexNetOneTower": {
-        "stages.conv1": "features.0", "stages.conv2": "features.3", "stages.conv3": "features.6",
-        "stages.conv4": "features.8", "stages.conv5": "features.10",
-        "head.fc6": "classifier.1", "head.fc7": "classifier.4", "head.fc8": "classifier.6",
-    },
-}
-TORCHVISION_NAMES = {"alexnet_one_tower": "alexnet"}
+MODEL = "model.safetensors"
+HOW = "A run leaves them: python -m cvlib.run RECIPE --data NAME --seed N --out DIR"
 
 
 def create_model(name: str, *, num_classes: int = 1000, weights: str | Path | None = None,
-                 **options) -> nn.Module:
+                 head: str | None = None, **options) -> nn.Module:
     """A network of `list_models`, built and then filled; ``options`` are its builder's.
 
-    ``weights``: None leaves it as initialised; "torchvision" takes the IMAGENET1K weights from torchvision's
-    cache or the network; else a .safetensors file, or a run by its name or folder. Raises ValueError that
-    lists the nearest names, or says why the weights do not fit; FileNotFoundError where a run has left none.
+    ``weights``: None leaves it as initialised; "torchvision" takes torchvision's IMAGENET1K_V1 weights, from
+    its cache or the network, "torchvision:IMAGENET1K_V2" those of that tag; else a .safetensors file, or a
+    run by its name or folder. With ``head="new"`` the last layer stays as initialised, for fine-tuning: only
+    so may ``num_classes`` be another than the weights have.
+
+    Raises ValueError that lists the nearest names or the tags, or says why the weights do not fit;
+    FileNotFoundError where there are none, OSError where torchvision's cannot be fetched.
     """
+    if head not in (None, "new"):
+        raise ValueError(f"head is None or 'new', not {head!r}")
     model = build(name, num_classes=num_classes, **options)
-    if weights == "torchvision":
-        load_torchvision(model, _torchvision_weights(name))
+    source, _, tag = weights.partition(":") if isinstance(weights, str) else ("", "", "")
+    if source == "torchvision":
+        tensors = _renamed(model, _torchvision_weights(name, tag or "IMAGENET1K_V1"))
+        fill(model, tensors, str(weights), head=head)
     elif weights is not None:
-        _fill(model, load_file(_weights_file(Path(weights))), str(weights))
+        path = _weights_file(Path(weights))
+        made = read_text(path).get("model", name)
+        if made != name:
+            raise ValueError(f"{path} holds {made}, not {name}: build that, or give other weights")
+        fill(model, load_tensors(path), str(path), head=head)
     return model
 
 
-def load_torchvision(model: nn.Module, state_dict: dict[str, Tensor]) -> None:
+def load_torchvision(model: nn.Module, state_dict: Mapping[str, Tensor]) -> None:
     """Copy torchvision's weights of the same network into ``model``.
 
-    Raises ValueError where torchvision has no such network or a name or shape does not fit; nothing is copied
-    then.
+    Raises ValueError where torchvision has no such network, or the keys are not one to one with ours, or a
+    shape does not fit; nothing is copied then.
     """
-    names = KEY_MAPS.get(type(model).__name__)
-    if names is None:
-        raise ValueError(f"torchvision has no {type(model).__name__}, only {', '.join(KEY_MAPS)}")
-    ours = {theirs: mine for mine, theirs in names.items()}
-    renamed = {}
-    for key, tensor in state_dict.items():
-        layer, _, kind = key.rpartition(".")
-        renamed[f"{ours.get(layer, layer)}.{kind}"] = tensor
-    _fill(model, renamed, "the state dict")
+    fill(model, _renamed(model, state_dict), "the state dict")
 
 
-def _fill(model: nn.Module, tensors: dict[str, Tensor], source: str) -> None:
-    """load_state_dict, with an error that names what does not fit before anything is copied."""
-    expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
-    given = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-    wrong = [f"{name}: {given.get(name, 'missing')} for {expected.get(name, 'nothing')}"
-             for name in sorted(expected.keys() | given.keys()) if expected.get(name) != given.get(name)]
+def fill(model: nn.Module, tensors: Mapping[str, Tensor], source: str, *, head: str | None = None) -> None:
+    """Copy ``tensors`` of ``source`` into ``model``, all, or with ``head="new"`` all but its last layer.
+
+    Raises ValueError that names what does not fit, before anything is copied.
+    """
+    expected = model.state_dict()
+    last = f"{_last_layer(model)}."
+    free = last if head == "new" else "\0"
+    wrong = {name: f"{_shape(tensors.get(name), 'missing')} for {_shape(expected.get(name), 'nothing')}"
+             for name in sorted(expected.keys() | tensors.keys())
+             if not _fits(tensors.get(name), expected.get(name), any_shape=name.startswith(free))}
     if wrong:
-        raise ValueError(f"{source} does not fit {type(model).__name__}:\n  " + "\n  ".join(wrong[:8]))
-    model.load_state_dict(tensors)
+        lines = [f"{name}: {why}" for name, why in wrong.items()]
+        more = [f"and {len(lines) - 8} more"] if len(lines) > 8 else []
+        raise ValueError(f"{source} does not fit {type(model).__name__}:\n  " + "\n  ".join(lines[:8] + more)
+                         + _way_out(wrong, tensors, last))
+    model.load_state_dict({name: tensor for name, tensor in tensors.items() if not name.startswith(free)},
+                          strict=False)
 
 
-def _torchvision_weights(name: str) -> dict[str, Tensor]:
-    from torchvision.models import get_model_weights
+def run_file(run: str | Path, name: str) -> Path:
+    """The file ``name`` in a run's folder, by the folder or as `results.find_run` finds it.
 
-    if name not in TORCHVISION_NAMES:
-        raise ValueError(f"torchvision has no weights for {name}; it has for {', '.join(TORCHVISION_NAMES)}")
-    weights = get_model_weights(TORCHVISION_NAMES[name])["IMAGENET1K_V1"]
-    return weights.get_state_dict(progress=False, check_hash=True, weights_only=True)
+    Raises FileNotFoundError that says what leaves one, and ValueError where several studies have the run.
+    """
+    folder = Path(run) if Path(run).is_dir() else find_run(run)
+    if not (folder / name).is_file():
+        raise FileNotFoundError(f"{folder} has no {name}: weights stay where they were trained. {HOW}")
+    return folder / name
 
 
 def _weights_file(where: Path) -> Path:
-    """A .safetensors file, or the one in a run's folder."""
-    in_a_run = [folder / "model.safetensors" for folder in (where, results_folder() / where)]
-    candidates = [where] if where.suffix == ".safetensors" else in_a_run
-    for path in candidates:
-        if path.is_file():
-            return path
-    raise FileNotFoundError(f"no weights at {' or '.join(map(str, candidates))}; a run leaves them: "
-                            "python -m cvlib.run RECIPE --data NAME --seed N --out DIR")
+    if where.suffix == ".safetensors":
+        if where.is_file():
+            return where
+        raise FileNotFoundError(f"no weights at {where}. {HOW}")
+    if where.is_file():
+        raise ValueError(f"{where} is no .safetensors file; a pickled one can run code, so only those are read")
+    return run_file(where, MODEL)
+
+
+def _renamed(model: nn.Module, state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """torchvision's tensors under our names; the two sets of names must be one to one."""
+    patterns = torchvision_keys(model).items()
+    names = {key: [match.expand(template) for pattern, template in patterns
+                   if (match := re.fullmatch(pattern, key))] for key in state_dict}
+    ours = Counter(name for targets in names.values() for name in targets)
+    expected = model.state_dict().keys()
+    faults = {
+        "missing": [name for name in expected if not ours[name]],
+        "left over": [key for key, targets in names.items() if not targets or targets[0] not in expected],
+        "mapped twice": [*(key for key, targets in names.items() if len(targets) > 1),
+                         *(name for name, count in ours.items() if count > 1)],
+    }
+    said = [f"{name}: {fault}" for fault, names in faults.items() for name in names]
+    if said:
+        more = [f"and {len(said) - 8} more"] if len(said) > 8 else []
+        raise ValueError(f"the state dict is not torchvision's of {type(model).__name__}:\n  "
+                         + "\n  ".join(said[:8] + more))
+    return {names[key][0]: tensor for key, tensor in state_dict.items()}
+
+
+def _torchvision_weights(name: str, tag: str) -> dict[str, Tensor]:
+    from torch.hub import get_dir
+    from torchvision.models import get_model_weights
+
+    tags = {weights.name: weights for weights in get_model_weights(torchvision_name(name))}
+    if tag not in tags:
+        raise ValueError(f"torchvision has no weights {tag!r} of {name}; it has {', '.join(tags)}")
+    try:
+        return tags[tag].get_state_dict(progress=False, check_hash=True, weights_only=True)
+    except OSError as error:
+        raise OSError(f"torchvision's weights of {name} are not in its cache and cannot be fetched from "
+                      f"{tags[tag].url} ({error}): try again with a network") from error
+    except (RuntimeError, EOFError, UnpicklingError) as error:
+        raise ValueError(f"{Path(tags[tag].url).name} in {Path(get_dir()) / 'checkpoints'} is cut or another "
+                         f"file ({error}): delete it, so that it is fetched again") from error
+
+
+def _last_layer(model: nn.Module) -> str:
+    return [name for name, module in model.named_modules() if list(module.parameters(recurse=False))][-1]
+
+
+def _fits(given: Tensor | None, expected: Tensor | None, *, any_shape: bool) -> bool:
+    if given is None or expected is None:
+        return False
+    same_kind = given.is_floating_point() == expected.is_floating_point()
+    return same_kind and (any_shape or given.shape == expected.shape)
+
+
+def _shape(tensor: Tensor | None, otherwise: str) -> str:
+    if tensor is None:
+        return otherwise
+    return f"{tuple(tensor.shape)}" + ("" if tensor.is_floating_point() else f" of {tensor.dtype}")
+
+
+def _way_out(wrong: Mapping[str, str], tensors: Mapping[str, Tensor], last: str) -> str:
+    """What to do where nothing but the number of classes differs."""
+    weight = tensors.get(f"{last}weight")
+    if weight is None or not all(name.startswith(last) for name in wrong):
+        return ""
+    return (f"\nThe weights are of {len(weight)} classes: give num_classes={len(weight)}, or head='new' for a "
+            "last layer of your own")

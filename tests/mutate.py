@@ -10,7 +10,9 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("cvlib", "tests", "results", "conftest.py", "pyproject.toml")
@@ -42,23 +44,37 @@ def tests_pass(copy: Path, names: list[str]) -> bool:
     return outcome.returncode == 0
 
 
+def copied(folder: Path) -> Path:
+    """The checkout's files that the tests need, in ``folder``."""
+    for name in COPIED:
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+    return folder
+
+
+def noticed(one: dict, copies: Queue) -> bool:
+    """Whether a test turns red in one of the ``copies`` with the damage in it."""
+    copy = copies.get()
+    target = copy / "cvlib" / one["file"]
+    try:
+        target.write_text(damaged(one))
+        return not tests_pass(copy, one["tests"])
+    finally:
+        shutil.copy(ROOT / "cvlib" / one["file"], target)
+        copies.put(copy)
+
+
 def main() -> None:
-    chosen = mutants(sys.argv[1:])
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in COPIED:
-            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, copy / name)
-        if not tests_pass(copy, sorted({name for one in chosen for name in one["tests"]})):
+    chosen, copies, unnoticed = mutants(sys.argv[1:]), Queue(), 0
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number in range(os.cpu_count()):
+            (Path(folder) / str(number)).mkdir()
+            copies.put(copied(Path(folder) / str(number)))
+        if not tests_pass(Path(folder) / "0", sorted({name for one in chosen for name in one["tests"]})):
             sys.exit("the tests are red without any damage: mend that first")
-        unnoticed = []
-        for one in chosen:
-            target = copy / "cvlib" / one["file"]
-            target.write_text(damaged(one))
-            noticed = not tests_pass(copy, one["tests"])
-            target.write_text((ROOT / "cvlib" / one["file"]).read_text())
-            print("red " if noticed else "GREEN", one["damage"], flush=True)
-            unnoticed += [] if noticed else [one["damage"]]
-    print(f"{len(chosen) - len(unnoticed)} of {len(chosen)} damages turned a test red")
+        for one, seen in zip(chosen, pool.map(lambda one: noticed(one, copies), chosen), strict=True):
+            print("red " if seen else "GREEN", one["damage"], flush=True)
+            unnoticed += not seen
+    print(f"{len(chosen) - unnoticed} of {len(chosen)} damages turned a test red")
     sys.exit(1 if unnoticed else 0)
 
 

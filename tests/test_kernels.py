@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from safetensors.numpy import load_file
 
 ROOT = Path(__file__).parents[1]
 KERNELS = runpy.run_path(str(ROOT / "book" / "kernels.py"))
@@ -14,7 +13,7 @@ KERNELS = runpy.run_path(str(ROOT / "book" / "kernels.py"))
 @pytest.mark.parametrize(("family", "run"), KERNELS["RUNS"].items())
 def test_a_strip_shows_the_first_layer_of_its_record(family, run):
     shown = np.asarray(Image.open(ROOT / "_static" / f"kernels-{family}.png")).astype(float)
-    weights = load_file(ROOT / "results" / run / "conv1.safetensors")["weight"].transpose(0, 2, 3, 1)
+    weights = KERNELS["weights"](run)
     side = weights.shape[1]
 
     tiles = shown.reshape(side, len(weights), side + 1, 4).swapaxes(0, 1)
@@ -29,7 +28,7 @@ def test_a_strip_shows_the_first_layer_of_its_record(family, run):
 
 
 def test_clear_patterns_come_before_noise():
-    kernels = KERNELS["first_layer"]("alexnet_mini-intel-s0")
+    kernels = KERNELS["first_layer"](KERNELS["RUNS"]["alexnet"])
     centred = kernels - kernels.mean((1, 2), keepdims=True)
 
     steps = np.abs(np.diff(centred, axis=1)).mean((1, 2, 3)) / np.abs(centred).mean((1, 2, 3))

@@ -6,8 +6,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "cvlib"
 MAY_IMPORT = {
-    **{name: set() for name in ("atomic", "cost", "environment", "layers", "metrics", "notebook", "recipes",
-                                "scenes", "signals", "stats", "widgets")},
+    **{name: set() for name in ("atomic", "environment", "hooks", "layers", "metrics", "notebook", "recipes",
+                                "scenes", "signals", "stats")},
     "models": {"models", "layers"},
     "data": {"data", "atomic", "recipes", "scenes"},
     "tensors": {"atomic"},
@@ -20,7 +20,9 @@ MAY_IMPORT = {
     "results": {"atomic", "metrics", "stats"},
     "weights": {"models", "results", "tensors"},
     "predictor": {"data", "models", "results", "tensors", "weights"},
-    "probe": {"layers"},
+    "cost": {"hooks"},
+    "probe": {"hooks", "layers"},
+    "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
     "diagrams": {"plot", "cost"},
     "analysis": {"cost", "data", "metrics", "results", "stats"},

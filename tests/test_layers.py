@@ -96,3 +96,26 @@ def test_has_no_state():
 def test_channels_that_do_not_fit_the_groups_are_refused():
     with pytest.raises(ValueError, match="7 channels cannot be cut into 2"):
         LocalResponseNorm(divide_by_size=True, groups=2)(torch.ones(1, 7, 1, 1))
+
+
+@pytest.mark.parametrize("beta", [0.75, 0.5])
+def test_without_gradients_the_same_bits_come_out(beta):
+    x = activities(2, 16, 5, 5, dtype=torch.float32)
+    norm = LocalResponseNorm(5, 1e-2, beta, divide_by_size=False, groups=2)
+
+    assert torch.equal(norm(x), norm(x.requires_grad_()).detach())
+
+
+def test_an_exported_program_computes_the_same():
+    x, norm = activities(2, 16, 5, 5, dtype=torch.float32), LocalResponseNorm(divide_by_size=False, groups=2)
+    model = torch.nn.Sequential(torch.nn.Conv2d(16, 16, 1), norm)
+
+    exported = torch.export.export(model, (x,)).module()
+
+    assert_close(exported(x), model(x))
+
+
+def test_shapes_are_found_without_memory():
+    x = torch.empty(2, 16, 5, 5, device="meta", requires_grad=True)
+
+    assert LocalResponseNorm(divide_by_size=False)(x).shape == x.shape

@@ -1,12 +1,11 @@
-"""Scores against scikit-learn's, intervals against SciPy's."""
+"""Scores against scikit-learn's, whatever the numbers are stored in."""
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_allclose
-from scipy import stats as scipy_stats
 from sklearn import metrics as sklearn_metrics
 
 from cvlib.metrics import classification_scores, coverage_counts, topk_accuracy
-from cvlib.stats import mean_interval, wilson_interval
 
 
 def cases():
@@ -69,28 +68,96 @@ def test_coverage_counts_answer_the_surest_first():
     assert right[1].sum() / 40 == sklearn_metrics.accuracy_score(labels, probabilities.argmax(1))
 
 
-@pytest.mark.parametrize("bad", [([], []), ([0, 1], [0]), ([0, 6], [0, 1]), ([0, 1], [-1, 1])])
-def test_senseless_input_is_refused(bad):
+CONTAINERS = {
+    "list": list, "tensor": torch.tensor, "tensor of bytes": lambda values: torch.tensor(values).byte(),
+}
+
+
+def stored(values, kind):
+    return CONTAINERS.get(kind, lambda values: np.array(values, kind))(values)
+
+
+@pytest.mark.parametrize("kind", [
+    "uint8", "int8", "uint16", "int64", "uint64", "float16", "float64", *CONTAINERS,
+])
+def test_scores_do_not_depend_on_what_the_labels_are_stored_in(kind):
+    labels = np.arange(100).repeat(3)
+    answers = np.where(np.arange(300) % 7, labels, (labels + 1) % 100)
+
+    ours = classification_scores(stored(labels.tolist(), kind), stored(answers.tolist(), kind), 100)
+
+    assert ours.accuracy == sklearn_metrics.accuracy_score(labels, answers)
+    assert (ours.confusion == sklearn_metrics.confusion_matrix(labels, answers, labels=range(100))).all()
+
+
+@pytest.mark.parametrize("num_classes", [np.uint8(20), np.int16(200)])
+def test_perfect_answers_score_one_with_a_narrow_number_of_classes(num_classes):
+    labels = np.arange(num_classes).astype(num_classes.dtype)
+
+    assert classification_scores(labels, labels, num_classes).accuracy == 1.0
+
+
+def test_two_classes_may_be_false_and_true():
+    labels = np.array([True, False, True, True])
+
+    assert classification_scores(labels, [1, 0, 0, 1], 2).confusion.tolist() == [[1, 0], [1, 2]]
+
+
+@pytest.mark.parametrize("bad", [
+    ([], []), ([0, 1], [0]), ([0, 6], [0, 1]), ([0, 1], [-1, 1]), ([[0], [1]], [[0], [1]]),
+    ([0.5, 1], [0, 1]), ([0, float("nan")], [0, 1]), ([0, 1], [0, float("inf")]), (["0", "1"], ["0", "1"]),
+    ([0, 2**63], [0, 1]), ([0, 2**70], [0, 1]), ([0j, 1], [0, 1]),
+])
+def test_senseless_classes_are_refused(bad):
     with pytest.raises(ValueError, match=r"length|classes"):
-        classification_scores(*map(np.array, bad), 6)
+        classification_scores(*bad, 6)
 
 
-@pytest.mark.parametrize(("correct", "n"), [(0, 10), (10, 10), (7, 10), (2650, 3000)])
-def test_wilson_interval_is_that_of_scipy(correct, n):
-    expected = scipy_stats.binomtest(correct, n).proportion_ci(0.95, method="wilson")
+@pytest.mark.parametrize("kind", [np.float16, np.uint8, np.int8, torch.bfloat16])
+def test_topk_accuracy_reads_narrow_logits(kind):
+    random = np.random.default_rng(3)
+    logits = random.permuted(np.tile(np.arange(100), (50, 1)), axis=1)
+    labels = random.integers(100, size=50, dtype=np.uint8)
+    narrow = torch.tensor(logits).to(kind) if isinstance(kind, torch.dtype) else logits.astype(kind)
 
-    assert_allclose(wilson_interval(correct, n), (expected.low, expected.high), atol=1e-12)
-
-
-@pytest.mark.parametrize("n", [2, 3, 10])
-def test_mean_interval_is_students(n):
-    values = np.random.default_rng(n).normal(0.86, 0.01, n)
-    half = scipy_stats.t.ppf(0.975, n - 1) * scipy_stats.sem(values)
-
-    mean = values.mean()
-    assert_allclose(mean_interval(values), (mean, mean - half, mean + half), rtol=1e-4)
+    expected = sklearn_metrics.top_k_accuracy_score(labels, logits, k=20, labels=range(100))
+    assert topk_accuracy(narrow, labels, 20) == expected
 
 
-def test_one_run_has_no_interval():
-    with pytest.raises(ValueError, match="1 runs"):
-        mean_interval([0.9])
+def test_of_equal_logits_the_lower_class_comes_first():
+    logits = np.zeros((4, 4))
+
+    assert topk_accuracy(logits, [0, 1, 2, 3], 1) == 0.25
+    assert topk_accuracy(logits, [0, 1, 2, 3], 3) == 0.75
+
+
+@pytest.mark.parametrize(("logits", "labels", "k", "said"), [
+    ([[0.0, float("nan")]], [0], 1, "not a number"), ([[0, 1]], [2], 1, "classes"),
+    ([[0, 1]], [0], 3, "top-3"),
+    ([[0, 1]], [0], 0, "top-0"), ([[0, 1]], [0, 1], 1, "2 labels"), ([0, 1], [0], 1, "shape"),
+    ([[0, 1]], [0.5], 1, "whole"), (np.zeros((0, 2)), [], 1, "shape"),
+])
+def test_senseless_logits_are_refused(logits, labels, k, said):
+    with pytest.raises(ValueError, match=said):
+        topk_accuracy(logits, labels, k)
+
+
+@pytest.mark.parametrize("kind", ["uint8", "list", "tensor"])
+def test_coverage_counts_do_not_depend_on_what_the_labels_are_stored_in(kind):
+    random = np.random.default_rng(4)
+    probabilities, labels = random.dirichlet([1, 1, 1], 40), random.integers(3, size=40)
+    given = torch.tensor(probabilities) if kind == "tensor" else probabilities
+
+    ours = coverage_counts(stored(labels.tolist(), kind), given, [0.5, 1])
+
+    assert np.array_equal(ours, coverage_counts(labels, probabilities, [0.5, 1]))
+
+
+@pytest.mark.parametrize(("labels", "probabilities", "coverages", "said"), [
+    ([0], [[float("nan"), 1]], [1], "not a number"), ([0, 1], [[0, 1]], [1], "2 labels"),
+    ([2], [[0, 1]], [1], "classes"), ([0], [[0, 1]], [1.5], "fractions"),
+    ([0], [[0, 1]], [float("nan")], "fractions"),
+])
+def test_senseless_coverage_is_refused(labels, probabilities, coverages, said):
+    with pytest.raises(ValueError, match=said):
+        coverage_counts(labels, probabilities, coverages)

@@ -1,6 +1,8 @@
 """The networks against published figures, torchvision and arithmetic by hand."""
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import torchvision
@@ -8,16 +10,31 @@ import yaml
 from torch.testing import assert_close
 
 import cvlib
+from cvlib import models
 from cvlib.models.alexnet import alexnet, alexnet_mini, weighted_layers
 
 FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
 PAPER = FACTS["two_tower_grouped"]
 SIZES = {"alexnet": 224, "alexnet_mini": 112, "alexnet_one_tower": 224}
+SMALLEST = {"alexnet": 36, "alexnet_mini": 36, "alexnet_one_tower": 63}
+
+
+def small(name):
+    """The network for few classes and the smallest pictures that it reads, and three of them."""
+    torch.manual_seed(0)
+    options = {"image_size": SMALLEST[name]} if "image_size" in models.options_of(name) else {}
+    model = cvlib.create_model(name, num_classes=7, **options).eval()
+    return model, 60 * torch.randn(3, 3, SMALLEST[name], SMALLEST[name])
+
+
+def costs_of(name, size, **options):
+    with torch.device("meta"):
+        return cvlib.cost.layer_costs(models.build(name, **options), (3, size, size))
 
 
 @pytest.fixture(scope="module")
 def paper_costs():
-    return {layer.name: layer for layer in cvlib.cost.layer_costs(alexnet(), (3, 224, 224))}
+    return {layer.short: layer for layer in costs_of("alexnet", 224)}
 
 
 @pytest.mark.parametrize("name", PAPER["layers"])
@@ -30,10 +47,10 @@ def test_alexnet_layer_has_the_published_size(paper_costs, name):
 
 
 def test_alexnet_has_60_965_224_parameters_and_its_macs():
-    model = alexnet()
+    costs = costs_of("alexnet", 224)
 
-    assert cvlib.cost.count_parameters(model) == PAPER["params_total"] == 60_965_224
-    assert cvlib.cost.count_macs(model, (3, 224, 224)) == PAPER["macs_total"]
+    assert sum(layer.parameters for layer in costs) == PAPER["params_total"] == 60_965_224
+    assert sum(layer.macs for layer in costs) == PAPER["macs_total"]
 
 
 def test_alexnet_maps_shrink_as_in_the_paper(paper_costs):
@@ -44,9 +61,9 @@ def test_alexnet_maps_shrink_as_in_the_paper(paper_costs):
 
 @pytest.mark.parametrize(("image_size", "last_map"), [(224, 6), (300, 9), (112, 3)])
 def test_pooling_and_the_first_layer_take_the_ceiling(image_size, last_map):
-    costs = cvlib.cost.layer_costs(alexnet_mini(image_size=image_size), (3, image_size, image_size))
+    costs = costs_of("alexnet_mini", image_size, image_size=image_size)
 
-    assert [layer.output[1] for layer in costs if layer.name == "pool5"] == [last_map]
+    assert [layer.output[1] for layer in costs if layer.name == "stages.pool5"] == [last_map]
 
 
 def test_the_first_layer_reads_zeros_only_at_the_right_and_below():
@@ -133,11 +150,23 @@ def test_one_tower_computes_what_torchvision_computes():
     assert cvlib.cost.count_macs(ours, (3, 224, 224)) == FACTS["torchvision"]["macs_total"]
 
 
+@pytest.mark.parametrize("name", models.TORCHVISION_NAMES)
+def test_torchvisions_keys_and_ours_are_two_names_of_one_thing(name):
+    with torch.device("meta"):
+        ours = models.build(name)
+        theirs = torchvision.models.get_model(models.torchvision_name(name)).state_dict()
+    patterns = models.torchvision_keys(ours).items()
+
+    renamed = {match.expand(new): theirs[key].shape for key in theirs for old, new in patterns
+               if (match := re.fullmatch(old, key))}
+
+    assert renamed == {key: tensor.shape for key, tensor in ours.state_dict().items()}
+    assert len(renamed) == len(theirs)
+
+
 @pytest.mark.parametrize("name", cvlib.list_models())
 def test_every_network_has_stem_stages_head_and_keeps_pictures_apart(name):
-    torch.manual_seed(0)
-    model = cvlib.create_model(name, num_classes=7).eval()
-    images = 60 * torch.randn(3, 3, SIZES[name], SIZES[name])
+    model, images = small(name)
 
     logits = model(images)
 
@@ -148,22 +177,67 @@ def test_every_network_has_stem_stages_head_and_keeps_pictures_apart(name):
 
 @pytest.mark.parametrize("name", cvlib.list_models())
 def test_a_gradient_reaches_every_parameter(name):
-    torch.manual_seed(0)
-    model = cvlib.create_model(name, num_classes=7).eval()
+    model, images = small(name)
 
-    model(60 * torch.randn(2, 3, SIZES[name], SIZES[name])).square().sum().backward()
+    model(images).square().sum().backward()
 
     assert [key for key, parameter in model.named_parameters() if not parameter.grad.abs().sum() > 0] == []
 
 
 @pytest.mark.parametrize("name", cvlib.list_models())
 def test_no_part_is_borrowed_and_none_runs_twice(name):
-    model = cvlib.create_model(name)
+    with torch.device("meta"):
+        model = models.build(name)
     homes = {type(module).__module__.split(".")[0] for module in model.modules()}
-    calls = [layer.name for layer in cvlib.cost.layer_costs(model, (3, SIZES[name], SIZES[name]))]
+
+    costs = cvlib.cost.layer_costs(model, (3, SIZES[name], SIZES[name]))
 
     assert homes <= {"cvlib", "torch"}
-    assert len(calls) == len(set(calls))
+    assert [layer.name for layer in costs if layer.calls != 1] == []
+
+
+@pytest.mark.parametrize("name", cvlib.list_models())
+def test_the_smallest_picture_is_found_without_memory(name):
+    size = SMALLEST[name]
+
+    models.check(name, size)
+
+    with pytest.raises(ValueError, match=f"a picture of {size - 1} pixels shrinks to nothing"):
+        models.check(name, size - 1)
+
+
+@pytest.mark.parametrize("name", cvlib.list_models())
+@pytest.mark.parametrize("size", [0, -1, 100_000, 10**30, "112", 112.5, None])
+def test_a_senseless_size_is_refused_at_once(name, size):
+    with pytest.raises(ValueError, match=r"image_size of .* is a whole number in 1"):
+        models.check(name, size)
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    ({"in_channels": 1}, "pictures have 3 channels"), ({"in_channels": 0}, "in_channels of alexnet"),
+    ({"num_classes": -1}, "num_classes of alexnet"), ({"num_classes": 2.5}, "num_classes of alexnet"),
+    ({"init": "he"}, "'paper' or 'kaiming', not 'he'"),
+    ({"inti": "paper"}, "no option 'inti'; did you mean init,"),
+])
+def test_senseless_options_are_refused_before_any_work(options, said):
+    with pytest.raises(ValueError, match=said):
+        models.check("alexnet", 224, **options)
+
+
+def test_more_parameters_than_memory_are_refused_before_they_are_made():
+    with pytest.raises(ValueError, match=r"image_size 4096 would have 16,\d+,\d+,\d+ parameters, 68 GB"):
+        models.build("alexnet", image_size=4096)
+
+
+def test_checking_and_planning_draw_nothing():
+    torch.manual_seed(0)
+    plain = models.MODELS["alexnet_mini"](num_classes=2, image_size=36)
+    torch.manual_seed(0)
+
+    models.check("alexnet_mini", 36)
+    built = models.build("alexnet_mini", num_classes=2, image_size=np.int64(36))
+
+    assert_close(built.state_dict(), plain.state_dict(), rtol=0, atol=0)
 
 
 def test_options_reach_the_network():

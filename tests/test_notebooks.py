@@ -2,6 +2,8 @@
 import ast
 import json
 import re
+import runpy
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,9 @@ CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROFILES = sorted((ROOT / "notebooks" / "profiles").glob("*.yaml"))
 TYPED = re.compile(r"(?<![\w.])\d[\d.,]*")  # conv3 is a name, 3 is a number
 MAGIC = re.compile(r"^\s*[!%]", re.MULTILINE)
+ROLE = re.compile(r"\{glue:text\}`(\w+)")
+HOLE = re.compile(r"\{(\w+)[^}]*\}")  # of an alt text
+SETUP = runpy.run_path(str(ROOT / "book" / "share_setup_cell.py"))
 
 
 def cells(path, kind):
@@ -39,6 +44,22 @@ def statements(cell):
 def calls(node, name):
     called = [part.func for part in ast.walk(node) if isinstance(part, ast.Call)]
     return name in [getattr(function, "id", None) for function in called]
+
+
+def asked_for(path):
+    """Names of the glued values that text, captions and alt texts print."""
+    text = [source(cell) for cell in cells(path, "markdown")]
+    shown = [cell["metadata"].get("mystnb", {}) for cell in cells(path, "code")]
+    captions = [options.get("figure", {}).get("caption", "") for options in shown]
+    alts = [options.get("image", {}).get("alt", "") for options in shown]
+    return set(ROLE.findall("\n".join(text + captions))) | set(HOLE.findall("\n".join(alts)))
+
+
+def glued(path):
+    """Names of the values that its cells have glued, as often as they did."""
+    marks = [output.get("metadata", {}).get("scrapbook", {}) for cell in cells(path, "code")
+             for output in cell["outputs"]]
+    return Counter(mark["name"] for mark in marks if mark)
 
 
 def unexecuted(path):
@@ -155,10 +176,15 @@ def test_an_exercise_has_a_solution_and_a_prediction_an_answer(chapter):
     assert asked == answered >= 1, f"{asked} predictions and {answered} answers"
 
 
-def test_the_set_up_cell_knows_the_address_of_the_configuration(chapter):
-    address = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"]
+def test_every_number_on_the_page_was_glued_and_none_twice(chapter):
+    names = glued(chapter)
 
-    assert f'ADDRESS = "{address}"' in source(cells(chapter, "code")[0]), "the set-up cell comes first"
+    assert asked_for(chapter) - set(names) == set(), "no cell glues these"
+    assert [name for name, times in names.items() if times > 1] == [], "glued again: the last one wins"
+
+
+def test_the_first_cell_is_the_set_up_cell_of_every_chapter(chapter):
+    assert source(cells(chapter, "code")[0]) == SETUP["setup_cell"](SETUP["configured"]()), "make setup-cells"
 
 
 def test_a_notebook_stays_under_a_megabyte(chapter):

@@ -1,4 +1,5 @@
 """Charts draw what they were given, in the book's style, and leave no figure behind that nobody asked for."""
+import pkgutil
 from io import BytesIO
 
 import matplotlib
@@ -9,7 +10,7 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 import cvlib
-from cvlib import diagrams, plot
+from cvlib import analysis, diagrams, plot, widgets
 from cvlib.notebook import PREFIX, glue
 
 matplotlib.use("agg")
@@ -111,11 +112,49 @@ def test_towers_cross_only_where_they_meet():
     assert len(slanted) == 2 + 2 + 2 + 2 + 2
 
 
-def test_glue_stores_what_the_page_reads(monkeypatch):
-    shown = []
-    monkeypatch.setattr("cvlib.notebook.display", lambda data, **options: shown.append((data, options)))
+@pytest.mark.parametrize("package", [analysis, diagrams, plot, widgets], ids=lambda package: package.__name__)
+def test_no_public_name_hides_a_module(package):
+    modules = {module.name for module in pkgutil.iter_modules(package.__path__)}
 
-    glue(accuracy=85.33333333333334, name="sea")
+    assert modules & set(package.__all__) == set()
 
-    assert [data[f"{PREFIX}text/plain"] for data, _ in shown] == ["85.3333", "'sea'"]
-    assert shown[0][1]["metadata"]["scrapbook"] == {"name": "accuracy", "mime_prefix": PREFIX}
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What glue has put into the notebook: name -> text."""
+    kept = {}
+
+    def display(data, *, raw, metadata):
+        assert raw
+        assert metadata["scrapbook"]["mime_prefix"] == PREFIX
+        kept[metadata["scrapbook"]["name"]] = data[f"{PREFIX}text/plain"]
+
+    monkeypatch.setattr("cvlib.notebook.display", display)
+    return kept
+
+
+def test_glue_stores_what_the_page_reads(shown):
+    glue(accuracy=85.33333333333334, share=np.float64(0.5), name="sea")
+
+    assert shown == {"accuracy": "85.3333", "share": "0.5", "name": "'sea'"}
+
+
+def test_glue_takes_the_numbers_of_objects_under_a_prefix(shown):
+    glue(analysis.Answers(3, 4), prefix="quick_", full=20.0)
+
+    assert list(shown) == ["full", "quick_accuracy", "quick_low", "quick_high", "quick_n"]
+    assert (shown["full"], shown["quick_accuracy"], shown["quick_n"]) == ("20.0", "75.0", "'4'")
+
+
+@pytest.mark.parametrize(("value", "error"), [(np.int64(3), TypeError), (None, TypeError),
+                                              (float("nan"), ValueError), (float("inf"), ValueError)])
+def test_glue_refuses_what_a_page_cannot_print(shown, value, error):
+    with pytest.raises(error, match="odd"):
+        glue(odd=value)
+
+    assert shown == {}
+
+
+def test_glue_refuses_a_name_given_twice(shown):
+    with pytest.raises(ValueError, match="twice in one call: n"):
+        glue(analysis.Answers(3, 4), n=4)

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from two_processes import train
 
 import cvlib
-from two_processes import train
 
 LAUNCH = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
 SCRIPT = Path(__file__).parent / "two_processes.py"
@@ -19,10 +19,12 @@ def both(stripes, tmp_path):
     """The small training, then a whole run, each in two processes."""
     command = [*LAUNCH, SCRIPT, tmp_path / "result.json", "alexnet_quick", "--data", stripes, "--out",
                tmp_path / "out", "--set", "name=tiny", "epochs=2", "batch_size=16"]
-    environment = os.environ | {"ACCELERATE_USE_CPU": "true", "PYTHONPATH": str(Path(cvlib.__file__).parents[1])}
+    here = str(Path(cvlib.__file__).parents[1])
+    environment = os.environ | {"ACCELERATE_USE_CPU": "true", "PYTHONPATH": here}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return json.loads((tmp_path / "result.json").read_text()), cvlib.load_run(tmp_path / "out/tiny-stripes-s0")
+    result = json.loads((tmp_path / "result.json").read_text())
+    return result, cvlib.load_run(tmp_path / "out" / "tiny-stripes-s0")
 
 
 def test_two_processes_train_the_curve_of_one_and_score_every_picture_once(both, stripes):

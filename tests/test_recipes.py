@@ -62,7 +62,7 @@ def test_a_recipe_goes_through_json_and_pickle_without_loss_and_can_be_hashed(re
     through_json = Recipe.from_dict(json.loads(json.dumps(recipe.as_dict())))
 
     assert through_json == recipe
-    assert hash(through_json) == hash(recipe) == hash(pickle.loads(pickle.dumps(recipe)))  # noqa: S301
+    assert hash(through_json) == hash(recipe) == hash(pickle.loads(pickle.dumps(recipe)))
     assert json.loads(json.dumps(recipe.as_dict())) == recipe.as_dict()
 
 

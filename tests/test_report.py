@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import cvlib
-from cvlib.data.transforms import Crops, loader, normalisation
+from cvlib.data import Crops, loader, normalise_of, open_source, preprocess_of
 
 STEPS, BATCH = 300, 8
 
@@ -18,8 +18,8 @@ def test_its_loss_falls_within_300_small_batches(cache):
     torch.set_num_threads(os.cpu_count())
     recipe = replace(cvlib.get_recipe("alexnet_report"), epochs=1, batch_size=BATCH)
     scenes = cvlib.load_dataset("scenes", "train")
-    normalise = normalisation(cvlib.data.decoded(scenes, 343), recipe.input_scale)
-    crops = Crops(scenes, recipe.image_size, normalise, augment=recipe.augment)
+    source = open_source(scenes, preprocess_of(recipe))
+    crops = Crops(scenes, source, normalise_of(source), augment=recipe.augment)
     model = cvlib.create_model(recipe.model, num_classes=6, image_size=300, **recipe.model_options)
     batches, rounds = loader(crops, BATCH, shuffle=True), STEPS // (len(scenes) // BATCH)
 

@@ -53,7 +53,8 @@ def again(finished, out, recipe=RECIPE, **options):
 def test_a_run_leaves_a_record_weights_and_a_file_list(finished):
     run, record = finished.run, cvlib.load_run(finished.folder)
 
-    assert [stats.epoch for stats in finished.history] == [entry["epoch"] for entry in record.history] == [1, 2, 3]
+    assert [stats.epoch for stats in finished.history] == [1, 2, 3]
+    assert [entry["epoch"] for entry in record.history] == [1, 2, 3]
     assert record.scores == run.record.scores
     assert set(record.scores) == {"val", "test"}
     assert record.data["sizes"]["test"] == len(run.predictions) == 24
@@ -174,7 +175,7 @@ def test_training_crops_are_the_seed_s_own_and_validation_s_are_not(stripes, tmp
         order = torch.cat([loader.dataset.finish(batch)[0] for batch in loader])
         return order, list(loader.batch_sampler)
 
-    (first, order), (again_, _), (other, others) = (pictures(seed, "train") for seed in (0, 0, 1))
+    (first, order), (again_, _), (_, others) = (pictures(seed, "train") for seed in (0, 0, 1))
 
     assert torch.equal(first, again_)
     assert order != others
@@ -207,7 +208,7 @@ def test_lrn_is_looked_at_on_validation(finished):
     assert run.record.measured["lrn_divisors"] == said["val"] != said["test"]
 
 
-def test_a_loop_that_was_stopped_in_its_first_epoch_starts_again_from_the_seed(finished, tmp_path, monkeypatch):
+def test_a_loop_stopped_in_its_first_epoch_starts_again_from_the_seed(finished, tmp_path, monkeypatch):
     monkeypatch.setenv("CVLIB_CACHE", str(finished.root / "cache"))
     run = cvlib.Run(RECIPE, data=finished.data, out=tmp_path)
     with monkeypatch.context() as patch:
@@ -262,9 +263,10 @@ def test_the_command_line_does_the_same(finished, tmp_path, capsys, monkeypatch)
     assert "epoch   3" in capsys.readouterr().out
 
 
-def test_a_changed_recipe_has_a_folder_of_its_own_and_its_relatives_are_named(finished, tmp_path, capsys, monkeypatch):
+def test_a_changed_recipe_has_a_folder_of_its_own(finished, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("CVLIB_CACHE", str(finished.root / "cache"))
-    common = ["alexnet_quick", "--data", finished.data, "--out", str(tmp_path), "--no-test", "--resume", "--set"]
+    common = ["alexnet_quick", "--data", finished.data, "--out", str(tmp_path), "--no-test", "--resume",
+              "--set"]
     main([*common, "epochs=1", "batch_size=16"])
 
     main([*common, "epochs=1", "batch_size=16", "lr=0.001"])
@@ -332,7 +334,8 @@ def test_the_wheel_carries_records_and_fonts_and_reads_them(tmp_path):
     wheel.extractall(tmp_path / "installed")
 
     names = wheel.namelist()
-    program = ("import cvlib; r = cvlib.load_run('alexnet_mini-intel-s0'); from cvlib.results import file_list;"
+    program = ("import cvlib; from cvlib.results import file_list;"
+               "r = cvlib.load_run('alexnet_mini-intel-s0');"
                "assert '_records' in cvlib.results.find_run('alexnet_mini-intel-s0').parts;"
                "from cvlib.environment import _commit; assert _commit() is None;"
                "print(r.scores['test']['n'], len(file_list(r)))")

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from cvlib.widgets import GAP, Bars
+from cvlib import plot
+from cvlib.widgets import Bars
+from cvlib.widgets.bars import GAP
 
 BARS = Bars("lab-test", "coverage", "Answers of two <classes>", ["cat", "dog"], [10, 20],
             filled=[[1, 2], [4, 8]], struck=[[0, 1], [2, 10]], says=["half", "all < 100 %"], start=1)
@@ -40,6 +42,21 @@ def test_its_output_is_the_same_each_time_and_text_is_escaped():
     assert repr(BARS) == "<widget lab-test: 2 states of 2 bars>"
     assert "two &lt;classes&gt;" in html
     assert "all &lt; 100 %</output>" in html
+    assert "<" not in re.search(r"states = (\[.*\]), slider", html)[1], "a tag in a text would end the script"
+
+
+def test_without_a_stylesheet_a_widget_wears_its_networks_colour():
+    html = replace(BARS, family="resnet")._repr_html_()
+
+    assert set(re.findall(r'class="after"[^>]* fill="(#\w+)"', html)) == {plot.FAMILY["resnet"]}
+
+
+def test_the_script_moves_the_marks_that_the_drawing_has():
+    html = BARS._repr_html_()
+
+    moved = json.loads(re.search(r"for \(const kind of (\[.*\])\)", html)[1])
+    assert set(moved) == set(BARS.state(0)) - {"says"}
+    assert [html.count(f'class="{mark}"') for mark in moved] == [len(BARS.rows)] * len(moved)
 
 
 def test_rows_that_do_not_fit_are_refused():

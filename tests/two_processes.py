@@ -1,4 +1,4 @@
-"""What tests/test_processes.py starts twice at once: a small training whose result is written by the first."""
+"""What tests/test_processes.py starts twice at once: a small training; the first writes its result."""
 import json
 import sys
 from pathlib import Path
@@ -9,7 +9,6 @@ from torch.utils.data import DataLoader, TensorDataset
 
 import cvlib
 from cvlib.accelerators import accelerator_for
-
 
 RECIPE = cvlib.Recipe(name="toy", model="alexnet_mini", image_size=8, epochs=3, batch_size=8, lr=0.05,
                       label_smoothing=0.1, groups=({"kind": "group", "pattern": "*.bias", "lr_factor": 2.0},),

@@ -1,37 +1,24 @@
-"""Data sets by name."""
-from collections.abc import Callable
-from difflib import get_close_matches
-from pathlib import Path
+"""Data sets, what is done to their pictures, and batches of them. A module is loaded when it is asked for."""
+from importlib import import_module
+from importlib.util import find_spec
 
-from cvlib.data.cache import decoded
-from cvlib.data.describe import describe
-from cvlib.data.folder import folder_dataset
-from cvlib.data.images import ImageDataset
-from cvlib.data.intel import intel
-from cvlib.data.locate import DatasetLayoutError, DatasetNotFound, locate
-from cvlib.data.scenes import scenes
-from cvlib.data.transforms import stored_size
-
-__all__ = ["DatasetLayoutError", "DatasetNotFound", "ImageDataset", "decoded", "describe", "load_dataset",
-           "locate", "stored_size"]
-
-DATASETS = {"scenes": scenes, "intel": intel}
-SPLITS = ("train", "val", "test")
+HOMES = {
+    "DatasetLayoutError": "places", "DatasetNotFound": "places", "locate": "places",
+    "ImageDataset": "images", "Part": "images", "PictureError": "decode", "Splits": "splits",
+    "load_dataset": "opening", "open_dataset": "opening",
+    "decoded": "cache", "describe": "describe", "stored_size": "transforms",
+}
+__all__ = sorted(HOMES)
 
 
-def load_dataset(name: str, split: str, *, root: str | Path | None = None,
-                 transform: Callable | None = None) -> ImageDataset:
-    """``split`` ("train", "val" or "test") of "scenes", "intel" or a folder of your own.
+def __getattr__(name: str):
+    if name in HOMES:
+        globals()[name] = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+        return globals()[name]
+    if not name.startswith("_") and find_spec(f"{__name__}.{name}"):
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-    Such a folder holds train/<class> and test/<class>, or <class> alone; ``root`` is where a named data set
-    lies. Raises ValueError for an unknown name or split, DatasetNotFound, and DatasetLayoutError for a tree
-    of another shape.
-    """
-    if split not in SPLITS:
-        raise ValueError(f"no split {split!r}; there are {', '.join(SPLITS)}")
-    if name in DATASETS:
-        return DATASETS[name](split, root, transform)
-    if Path(name).is_dir():
-        return folder_dataset(Path(name), split, transform)
-    near = get_close_matches(name, DATASETS, n=1, cutoff=0.0)
-    raise ValueError(f"no data set and no folder {name!r}; did you mean {near[0]!r}?")
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *HOMES})

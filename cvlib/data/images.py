@@ -1,91 +1,129 @@
-"""What every data set of the course is: pictures with labels."""
-import hashlib
-import os
-from abc import ABC, abstractmethod
+"""What every data set of the course is: pictures with labels, and parts of it."""
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from copy import copy
+from functools import cached_property
 
 import numpy as np
 from PIL import Image
 from torch.utils.data import Dataset
 
-__all__ = ["FolderImages", "ImageDataset", "key_of"]
+from cvlib.data.pictures import DrawnPictures, FilePictures, key_of
+
+__all__ = ["ImageDataset", "Part", "key_of"]
 
 
-def key_of(parts) -> str:
-    """A short name for a sequence of strings: the first 16 hex digits of its SHA-256."""
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
-
-
-class ImageDataset(Dataset, ABC):
+class ImageDataset(Dataset):
     """``len``, and items (image, class index): an RGB PIL image, or what ``transform`` makes of it.
 
-    ``classes`` are the names in the order of the indices, ``paths`` name each picture, ``labels`` is an int64
-    array. A subclass says how a picture comes about (`image`) and what identifies its content without
-    decoding it (`key`). ``whole`` is the data set that this one is a part of, ``rows`` (N,) say which part;
-    most are their own whole.
+    ``classes`` are the names in the order of the indices, ``labels`` an int64 array, ``paths`` name each
+    picture. ``whole`` is the data set that this one is a part of, ``rows`` (N,) say which part; most are
+    their own whole. ``pictures`` are those of ``whole``: picture i here is ``pictures.open(rows[i])``.
     """
 
-    def __init__(self, name: str, classes: Sequence[str], paths: Sequence[str], labels: Sequence[int],
-                 transform: Callable | None = None):
-        self.name, self.classes, self.paths, self.transform = name, list(classes), list(paths), transform
+    def __init__(self, name: str, classes: Sequence[str], labels: Sequence[int],
+                 pictures: FilePictures | DrawnPictures, transform: Callable | None = None):
+        self.name, self.classes, self.pictures, self.transform = name, list(classes), pictures, transform
         self.labels = np.asarray(labels, dtype=np.int64)
 
     @property
     def whole(self) -> "ImageDataset":
+        """The data set itself."""
         return self
 
-    @property
+    @cached_property
     def rows(self) -> np.ndarray:
-        return np.arange(len(self))
+        """0 ... N - 1."""
+        return np.arange(len(self.labels))
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """A name of each picture: a file's path below the root."""
+        return self.pictures.paths
 
     def __len__(self) -> int:
-        return len(self.paths)
+        return len(self.labels)
 
     def __getitem__(self, index: int):
         image = self.image(index)
         return (self.transform(image) if self.transform else image), int(self.labels[index])
 
-    @abstractmethod
     def image(self, index: int) -> Image.Image:
-        """Picture ``index`` in RGB, at its own size."""
+        """Picture ``index`` in RGB, at its own size; raises PictureError for a file that gives none."""
+        return self.pictures.open(self.rows[index])
 
-    @abstractmethod
     def key(self) -> str:
         """A string that differs where any picture differs."""
+        return self.pictures.key()
 
     def stamp(self) -> str | None:
         """A string that differs where any file was touched; None where `key` is as quick."""
-        return None
+        return self.pictures.stamp()
+
+    def transformed(self, transform: Callable | None) -> "ImageDataset":
+        """The same pictures, each item made by ``transform``."""
+        other = copy(self)
+        other.transform = transform
+        return other
 
 
-class FolderImages(ImageDataset):
-    """Picture files below ``root``; ``paths`` are relative to it. `image` raises OSError with the path of a
-    file that cannot be decoded."""
+class Part(ImageDataset):
+    """Some pictures of ``whole``: those at ``rows``, or whose pixels hash into ``tenths`` and ``fifths``.
 
-    def __init__(self, name: str, root: Path, classes: Sequence[str], paths: Sequence[str],
-                 labels: Sequence[int], transform: Callable | None = None):
-        super().__init__(name, classes, paths, labels, transform)
-        self.root = Path(root)
+    The hash is of the decoded RGB pixels: copies of a data set with other JPEG bytes split alike, and two
+    identical pictures always land on the same side. As a number it chooses a tenth by its last digit and a
+    fifth, of each tenth alike, by the rest. Nothing is decoded before somebody asks what is in the part.
+    """
 
-    def image(self, index: int) -> Image.Image:
-        path = self.root / self.paths[index]
-        try:
-            with Image.open(path) as image:
-                image.load()
-                return image if image.mode == "RGB" else image.convert("RGB")
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise OSError(f"{path} cannot be decoded: {error}") from error
+    def __init__(self, whole: ImageDataset, rows: Sequence[int] | None = None, *,
+                 tenths: Sequence[int] = range(10), fifths: Sequence[int] = range(5)):
+        self._whole, self.tenths, self.fifths = whole, tuple(tenths), tuple(fifths)
+        self.name, self.classes, self.transform = whole.name, whole.classes, whole.transform
+        self.pictures, self._given = whole.pictures, rows is not None
+        if self._given:
+            self.rows = np.asarray(rows, dtype=np.int64)
+
+    @property
+    def whole(self) -> ImageDataset:
+        """What this is a part of."""
+        return self._whole
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """Their places in ``whole``, (N,), ascending where they are chosen by hash."""
+        from cvlib.data.cache import pixel_digests  # which needs to know what a data set is
+        numbers = [int(digest, 16) for digest in pixel_digests(self.whole)]
+        return np.array([i for i, number in enumerate(numbers)
+                         if number % 10 in self.tenths and number // 10 % 5 in self.fifths], dtype=np.int64)
+
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """Their classes, (N,) int64."""
+        return self.whole.labels[self.rows]
+
+    @cached_property
+    def paths(self) -> Sequence[str]:
+        """Their names in ``whole``."""
+        paths = self.whole.paths
+        return [paths[row] for row in self.rows] if isinstance(paths, list) else _Chosen(paths, self.rows)
 
     def key(self) -> str:
-        digest = hashlib.sha256("\n".join(self.paths).encode())
-        for path in self.paths:
-            with open(f"{self.root}/{path}", "rb", buffering=0) as file:  # half the time of read_bytes
-                content = file.read()
-            digest.update(b"%d:" % len(content) + content)
-        return digest.hexdigest()[:16]
+        """A string that differs where any picture differs."""
+        return key_of([self.whole.key(), *(self.rows if self._given else (self.tenths, self.fifths))])
 
-    def stamp(self) -> str:
-        states = [os.stat(f"{self.root}/{path}") for path in self.paths]
-        touched = [(state.st_size, state.st_mtime_ns, state.st_ino) for state in states]
-        return key_of([self.root.resolve(), *self.paths, *touched])
+    def stamp(self) -> str | None:
+        """A string that differs where any file of ``whole`` was touched."""
+        return self.whole.stamp()
+
+
+class _Chosen(Sequence):
+    """``paths[row]`` for each of ``rows``, without a copy."""
+
+    def __init__(self, paths: Sequence[str], rows: np.ndarray):
+        self.paths, self.rows = paths, rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, item):
+        chosen = self.rows[item]
+        return [self.paths[row] for row in chosen] if isinstance(item, slice) else self.paths[chosen]

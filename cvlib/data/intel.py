@@ -3,31 +3,52 @@
 Kaggle: puneet6060/intel-image-classification. Two copies are about, with 14,034 and 14,039 training
 photographs. Validation is a tenth of the training photographs, chosen by a hash of their pixels.
 """
-from collections.abc import Callable
 from pathlib import Path
 
-from cvlib.data.folder import HeldOut, read_tree
-from cvlib.data.images import ImageDataset
-from cvlib.data.locate import DatasetLayoutError, locate
+from cvlib.data.folder import TRAIN, held_out
+from cvlib.data.images import Part
+from cvlib.data.names import printable
+from cvlib.data.places import DatasetLayoutError, locate
+from cvlib.data.splits import Splits
+from cvlib.data.tree import Tree, read_tree
 
-__all__ = ["CLASSES", "intel"]
+__all__ = ["CLASSES", "open_intel", "open_intel_fifth"]
 
 CLASSES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 
 
-def intel(split: str, root: str | Path | None = None, transform: Callable | None = None) -> ImageDataset:
-    """``split`` of Intel scenes; raises DatasetNotFound or, for another tree, DatasetLayoutError."""
+def open_intel(root: str | Path | None = None) -> Splits:
+    """The splits of Intel scenes; raises DatasetNotFound or, for another tree, DatasetLayoutError."""
+    train, test = _trees("intel", root)
+    return Splits(held_out(train.dataset) | {"test": test.dataset}, left_out=train.left_out + test.left_out)
+
+
+def open_intel_fifth(root: str | Path | None = None) -> Splits:
+    """The same val and test, a fifth of the training photographs as train and the others as "extra".
+
+    Which ones is a matter of their pixels' hash. Raises what `open_intel` raises.
+    """
+    train, test = _trees("intel_fifth", root)
+    parts = held_out(train.dataset) | {
+        "train": Part(train.dataset, tenths=TRAIN, fifths=(0,)), "test": test.dataset,
+        "extra": Part(train.dataset, tenths=TRAIN, fifths=(1, 2, 3, 4))}
+    return Splits(parts, left_out=train.left_out + test.left_out)
+
+
+def _trees(name: str, root: str | Path | None) -> list[Tree]:
     folder = locate("intel", root)
-    part = "seg_test" if split == "test" else "seg_train"
-    tree = folder / part / part
-    if not tree.is_dir():
-        raise DatasetLayoutError(f"{folder} is not Intel's tree: no {part}/{part} in it. {_hint(folder)}")
-    pictures = read_tree("intel", tree, transform)
-    if tuple(pictures.classes) != CLASSES:
-        raise DatasetLayoutError(f"{tree} has the classes {pictures.classes}, not {list(CLASSES)}")
-    if split == "test":
-        return pictures
-    return HeldOut(pictures, (0,) if split == "val" else tuple(range(1, 10)))
+    trees = []
+    for part in ("seg_train", "seg_test"):
+        place = folder / part / part
+        if not place.is_dir():
+            raise DatasetLayoutError(f"{printable(folder)} is not Intel's tree: no {part}/{part} in it. "
+                                     f"{_hint(folder)}")
+        trees.append(read_tree(name, place))
+        if tuple(trees[-1].dataset.classes) != CLASSES:
+            raise DatasetLayoutError(f"{printable(place)} has the classes "
+                                     f"{', '.join(map(printable, trees[-1].dataset.classes))}, not "
+                                     f"{', '.join(CLASSES)}")
+    return trees
 
 
 def _hint(folder: Path) -> str:
@@ -38,5 +59,5 @@ def _hint(folder: Path) -> str:
         return "It looks like a part of the tree: name the folder above it."
     inside = [child.name for child in folder.iterdir() if (child / "seg_train").is_dir()]
     if inside:
-        return f"Did you mean {folder / inside[0]}?"
+        return f"Did you mean {printable(folder / inside[0])}?"
     return "Expected seg_train/seg_train/<class> and seg_test/seg_test/<class>."

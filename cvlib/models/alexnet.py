@@ -22,6 +22,18 @@ from cvlib.layers import LocalResponseNorm
 
 __all__ = ["AlexNet", "AlexNetOneTower", "alexnet", "alexnet_mini", "alexnet_one_tower"]
 
+TORCHVISION_NAMES = {"alexnet_one_tower": "alexnet"}  # ours -> torchvision's
+TORCHVISION_KEYS = {  # a pattern of theirs -> ours
+    r"features\.0\.(\w+)": r"stages.conv1.\1",
+    r"features\.3\.(\w+)": r"stages.conv2.\1",
+    r"features\.6\.(\w+)": r"stages.conv3.\1",
+    r"features\.8\.(\w+)": r"stages.conv4.\1",
+    r"features\.10\.(\w+)": r"stages.conv5.\1",
+    r"classifier\.1\.(\w+)": r"head.fc6.\1",
+    r"classifier\.4\.(\w+)": r"head.fc7.\1",
+    r"classifier\.6\.(\w+)": r"head.fc8.\1",
+}  # of `AlexNetOneTower`
+
 SOURCE_STD = {"conv3": 0.03, "conv4": 0.03, "conv5": 0.03}  # layers-145.cfg; 0.01 elsewhere
 FULL_FAN_IN = {"conv1": 363, "conv2": 1200, "conv3": 2304, "conv4": 1728, "conv5": 1728,
                "fc6": 9216, "fc7": 4096, "fc8": 4096}  # of `alexnet`

@@ -74,7 +74,7 @@ class VerticalFlip(_Chance):
 
 @dataclass(frozen=True)
 class RandAugment(Value):
-    """``num_ops`` random operations of strength ``magnitude``, of 31 (arXiv:1909.13719; torchvision's list)."""
+    """``num_ops`` random operations of strength ``magnitude``, below 31 (arXiv:1909.13719, torchvision's)."""
 
     kind = "randaugment"
     num_ops: int = 2

@@ -25,9 +25,9 @@ LIMITS = {  # field -> type, test, and what is wanted, in words
     "resize_ratio": (Real, lambda v: 1 <= v <= 4, "a number in 1 ... 4"),
     "lr": (Real, lambda v: 0 < v <= 1e4, "a number above 0, at most 10000"),
     "eps": (Real, lambda v: 0 < v <= 1, "a number above 0, at most 1"),
-    "clip_norm": (Real | None, lambda v: v is None or 0 < v and isfinite(v), "a number above 0, or None"),
+    "clip_norm": (Real | None, lambda v: v is None or (v > 0 and isfinite(v)), "a number above 0, or None"),
     **dict.fromkeys(("momentum", "label_smoothing"), (Real, lambda v: 0 <= v < 1, "in 0 ... 1, below 1")),
-    **dict.fromkeys(("weight_decay", "warmup_epochs"), (Real, lambda v: 0 <= v and isfinite(v),
+    **dict.fromkeys(("weight_decay", "warmup_epochs"), (Real, lambda v: v >= 0 and isfinite(v),
                                                         "0 or above")),
 }
 FOLDER_NAME = re.compile(r"[^\W_][\w.,=+~()-]{0,119}")  # no slash, no leading dot or dash, nothing unseen

@@ -1,5 +1,6 @@
 """How a network is trained: every number once."""
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
@@ -11,6 +12,7 @@ from cvlib.recipes.values import FrozenMap, Value, as_json, frozen, read_value
 __all__ = ["Recipe", "differences"]
 
 PARTS = {"augment": AUGMENTATIONS, "mix": MIXTURES, "groups": {"group": Group}}  # tuples of values
+FALL = Linear()
 SINGLE = {"schedule": SCHEDULES, "ema": {"ema": Ema}}
 
 
@@ -43,7 +45,7 @@ class Recipe:
     eps: float = 1e-8  # Adam's and AdamW's
     weight_decay: float = 5e-4
     groups: tuple[Group, ...] = ()  # the first whose pattern matches a parameter has it
-    schedule: Constant | Linear | Cosine | Steps = Linear()  # how lr falls to the last step
+    schedule: Constant | Linear | Cosine | Steps = FALL  # how lr falls to the last step
     warmup_epochs: float = 0.0  # linear, from 0
     label_smoothing: float = 0.0
     clip_norm: float | None = None  # of the gradient of all parameters together
@@ -95,9 +97,7 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
     A field that an older record lacks has its default there.
     """
-    try:
+    with suppress(ValueError):  # of a version whose values this one cannot read: compared as written
         before = dict(before) | Recipe.from_dict(before).as_dict()
-    except ValueError:
-        pass  # of a version whose values this one cannot read: compared as written
     return [f"{name} {before.get(name)!r}, now {now.get(name)!r}" for name in dict(now) | dict(before)
             if before.get(name) != now.get(name)]

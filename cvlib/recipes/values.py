@@ -33,7 +33,8 @@ class FrozenMap(Mapping):
 
 @dataclass(frozen=True)
 class Value:
-    """A named part of a recipe. ``kind`` is its name in JSON; a subclass checks its own numbers."""
+    """A named part of a recipe. ``kind`` is its name in JSON; raises ValueError where a subclass finds a
+    `fault` in its own numbers."""
 
     kind: ClassVar[str]
 

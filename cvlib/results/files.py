@@ -12,7 +12,7 @@ __all__ = ["RECORD", "file_list", "read_record", "results_folder", "save_file_li
 
 RECORD = "record.json"  # where a run's folder has one, the run is finished
 SCHEMA = 2
-APART = {"labels", "log_probabilities", "others", "extra", "study", "unknown"}  # not in record.json under these names
+APART = {"labels", "log_probabilities", "others", "extra", "study", "unknown"}  # not in record.json
 
 
 def results_folder() -> Path:
@@ -92,8 +92,8 @@ def file_list(record: RunRecord, split: str | None = None, *, out: str | Path | 
     """
     path = _lists(Path(out) if out else results_folder()) / f"{record.data['hash']}.json"
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is not there: {record.name} was made elsewhere; give out=, the folder "
-                                "that holds its run's folder")
+        raise FileNotFoundError(f"{path} is not there: {record.name} was made elsewhere; give out=, the "
+                                "folder that holds its run's folder")
     listed, split = _read_json(path), split or record.split
     if split not in listed:
         raise ValueError(f"{path} lists no {split}")

@@ -56,8 +56,8 @@ def read_predictions(path: Path, splits: list[str], first: str) -> dict[str, tup
             return {split: _read(arrays, "" if split == first else f"{split}_") for split in splits
                     if f"{'' if split == first else f'{split}_'}labels" in arrays}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} cannot be read ({error}): bring it back from where the record came from, or "
-                         "delete the folder and run it again") from error
+        raise ValueError(f"{path} cannot be read ({error}): bring it back from where the record came from, "
+                         "or delete the folder and run it again") from error
 
 
 def _read(arrays, prefix: str) -> tuple[np.ndarray, Any]:

@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from cvlib.data.canvas import GROUNDS, Sketch, Y, colour, grain, mix, sky
+from cvlib.scenes.canvas import GROUNDS, Sketch, Y, colour, grain, mix, sky
 
 __all__ = ["buildings", "street"]
 

@@ -1,15 +1,14 @@
-"""Drawings of networks in one alphabet. A plate is a tensor, resolution high and channels wide."""
+"""AlexNet on its two GPUs."""
 from collections.abc import Sequence
 from math import sqrt
 
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from cvlib.cost import LayerCost
-from cvlib.plot import FAMILY, INK, INK2, MUTED, PAGE, mix
+from cvlib.diagrams.alphabet import canvas, lrn_sign, plate, wire
+from cvlib.plot.style import FAMILY, INK, MUTED, PAGE, mix
 
-__all__ = ["canvas", "lrn_sign", "plate", "towers", "wire"]
+__all__ = ["towers"]
 
 COLUMNS = {"conv1": 82, "conv2": 150, "conv3": 226, "conv4": 283, "conv5": 338, "fc6": 390, "fc7": 433,
            "fc8": 478}  # where each layer stands, in points
@@ -19,45 +18,9 @@ ROWS = (136.0, 54.0)  # the towers' heights on the canvas
 TALLEST, WIDEST, HIDDEN = 62.0, 26.0, 58.0  # the picture's side, the widest map, a hidden layer
 
 
-def canvas(width: float, height: float) -> Axes:
-    """An empty drawing whose units are points; ``width`` and ``height`` in inches."""
-    figure = plt.figure(figsize=(width, height))
-    figure.set_layout_engine("none")
-    ax = figure.add_axes((0, 0, 1, 1))
-    ax.set(xlim=(0, 72 * width), ylim=(0, 72 * height))
-    ax.axis("off")
-    return ax
-
-
-def plate(ax: Axes, at: tuple[float, float], size: tuple[float, float], label: str, *, colour=INK2,
-          fill=PAGE) -> None:
-    """A tensor, centred at ``at``, its size written below."""
-    (x, y), (width, height) = at, size
-    corner = (x - width / 2, y - height / 2)
-    ax.add_patch(Rectangle(corner, width, height, facecolor=fill, edgecolor=colour, linewidth=1.1, zorder=3))
-    ax.text(x, corner[1] - 4, label, ha="center", va="top", fontsize=8.8, color=MUTED)
-
-
-def wire(ax: Axes, start: tuple[float, float], end: tuple[float, float], *, colour=INK2) -> None:
-    """An arrow from one tensor to the next."""
-    ax.annotate("", end, start, zorder=2, arrowprops={
-        "arrowstyle": "-|>,head_length=0.3,head_width=0.15", "color": colour, "linewidth": 1.1,
-        "shrinkA": 0, "shrinkB": 0})
-
-
-def lrn_sign(ax: Axes, x: float, y: float, *, colour) -> None:
-    """Five channels, the middle one full, and a bracket: whatever looks at its neighbours."""
-    for k in range(-2, 3):
-        fill = colour if k == 0 else mix(PAGE, colour, 0.22)
-        ax.add_patch(Rectangle((x - 3.5, y + 6.4 * k - 2.4), 7, 4.8, facecolor=fill, edgecolor=colour,
-                               linewidth=0.7, zorder=4))
-    low, high = y - 15.5, y + 15.5
-    ax.plot([x + 6, x + 9, x + 9, x + 6], [low, low, high, high], color=colour, linewidth=1.2)
-
-
 def towers(costs: Sequence[LayerCost], *, family: str = "alexnet") -> Axes:
     """An AlexNet from its `cost.layer_costs`: two rows of plates, wires crossing where the towers meet."""
-    by_name = {layer.name: layer for layer in costs}
+    by_name = {layer.short: layer for layer in costs}
     colour, ax = FAMILY[family], canvas(7.0, 2.85)
     depth, side = by_name["stem"].output[:2]
     middle = sum(ROWS) / 2
@@ -92,7 +55,7 @@ def _heading(ax: Axes, x: float, name: str) -> None:
 def _size(layer: LayerCost, side: int, widest: int) -> tuple[float, float]:
     """Width and height in points: channels, and the root of the resolution so that small maps are seen."""
     if len(layer.output) == 1:
-        return 7.0, HIDDEN if layer.name != "fc8" else 0.75 * HIDDEN
+        return 7.0, HIDDEN if layer.short != "fc8" else 0.75 * HIDDEN
     channels, height = layer.output[:2]
     return 6 + (WIDEST - 6) * channels / widest, TALLEST * sqrt(height / side)
 

@@ -4,39 +4,32 @@ Every picture is a function of (split, index): no download, no file, the same on
 share skies, weather and many colours on purpose; shape and texture tell them apart. They are drawings, and a
 score on them says nothing about photographs.
 """
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 from PIL import Image, ImageFilter
 
-from cvlib.data.canvas import SIDE
-from cvlib.data.city import buildings, street
-from cvlib.data.images import ImageDataset, key_of
-from cvlib.data.nature import forest, glacier, mountain, sea
+from cvlib.scenes.canvas import SIDE
+from cvlib.scenes.city import buildings, street
+from cvlib.scenes.nature import forest, glacier, mountain, sea
 
-__all__ = ["SIZES", "Scenes", "scenes"]
+__all__ = ["CLASSES", "EDITION", "PAINTERS", "SIZES", "draw", "label_of"]
 
 PAINTERS = {painter.__name__: painter for painter in (buildings, forest, glacier, mountain, sea, street)}
+CLASSES = tuple(PAINTERS)
 SIZES = {"train": 1200, "val": 240, "test": 600}
 EDITION = 2  # of the drawings; a change of any brush is a new one
 
 
-class Scenes(ImageDataset):
-    """A split of the drawn scenes, the classes in turn; pictures are 150 x 150."""
+def label_of(index: int) -> int:
+    """The class of picture ``index`` of any split: the classes in turn."""
+    return index % len(CLASSES)
 
-    def __init__(self, split: str, transform: Callable | None = None):
-        classes, self.split = list(PAINTERS), split
-        labels = [index % len(classes) for index in range(SIZES[split])]
-        paths = [f"{split}/{classes[label]}/{index:04d}" for index, label in enumerate(labels)]
-        super().__init__("scenes", classes, paths, labels, transform)
 
-    def image(self, index: int) -> Image.Image:
-        random = np.random.default_rng([EDITION, list(SIZES).index(self.split), index])
-        return photograph(random, PAINTERS[self.classes[self.labels[index]]](random))
-
-    def key(self) -> str:
-        return key_of([EDITION, self.split, SIZES[self.split]])
+def draw(split: str, index: int) -> Image.Image:
+    """Picture ``index`` of ``split``, 150 x 150 in RGB; raises IndexError beyond the split's size."""
+    if not 0 <= index < SIZES[split]:
+        raise IndexError(f"{split} has the drawings 0 ... {SIZES[split] - 1}, not {index}")
+    random = np.random.default_rng([EDITION, list(SIZES).index(split), index])
+    return photograph(random, PAINTERS[CLASSES[label_of(index)]](random))
 
 
 def photograph(random, painting: np.ndarray) -> Image.Image:
@@ -54,10 +47,3 @@ def photograph(random, painting: np.ndarray) -> Image.Image:
     speckle = random.random((SIDE, SIDE, 4), np.float32)
     pixels += random.uniform(2, 14) * (speckle[..., :3] + speckle[..., 3:] - 1.0)
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
-
-
-def scenes(split: str, root: str | Path | None = None, transform: Callable | None = None) -> Scenes:
-    """``split`` of the drawn scenes; they live nowhere, so a ``root`` is refused with ValueError."""
-    if root is not None:
-        raise ValueError("scenes are drawn, not read: they have no root")
-    return Scenes(split, transform)

@@ -1,7 +1,7 @@
 """Four painters of the drawn scenes: mountain, glacier, sea and forest."""
 import numpy as np
 
-from cvlib.data.canvas import GROUNDS, Sketch, X, Y, colour, grain, mix, noise, ridge, sky
+from cvlib.scenes.canvas import GROUNDS, Sketch, X, Y, colour, grain, mix, noise, ridge, sky
 
 __all__ = ["forest", "glacier", "mountain", "sea"]
 

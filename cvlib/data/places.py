@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cvlib.data.cache import cache_folder
+from cvlib.data.names import printable
 
 __all__ = ["DatasetLayoutError", "DatasetNotFound", "locate"]
 
 KAGGLE = {"intel": "puneet6060/intel-image-classification"}  # name -> owner/slug
+COMPETITIONS = {"imagenet": "imagenet-object-localization-challenge"}  # 155 GB: never downloaded unasked
 
 
 class DatasetNotFound(FileNotFoundError):  # noqa: N818
@@ -27,9 +29,9 @@ def locate(name: str, root: str | Path | None = None) -> Path:
     list of what was tried.
     """
     if root is not None:
-        if Path(root).is_dir():
+        if str(root) and Path(root).is_dir():
             return Path(root)
-        raise DatasetNotFound(f"{name}: there is no folder {root}")
+        raise DatasetNotFound(f"{name}: there is no folder {printable(root) or 'of an empty name'}")
     tried = list(_places(name))
     for place in tried:
         if place.is_dir():
@@ -38,12 +40,15 @@ def locate(name: str, root: str | Path | None = None) -> Path:
 
 
 def _places(name: str) -> Iterator[Path]:
-    if "CVLIB_DATA" in os.environ:
+    if os.environ.get("CVLIB_DATA"):
         yield Path(os.environ["CVLIB_DATA"]) / name
     if name in KAGGLE:
         owner, slug = KAGGLE[name].split("/")
         yield Path("/kaggle/input/datasets", owner, slug)
         yield Path("/kaggle/input", slug)
+    if name in COMPETITIONS:
+        yield Path("/kaggle/input/competitions", COMPETITIONS[name])
+        yield Path("/kaggle/input", COMPETITIONS[name])
     yield cache_folder() / "datasets" / name
 
 
@@ -51,16 +56,24 @@ def _download(name: str, tried: list[Path]) -> Path:
     if name in KAGGLE and _answers("www.kaggle.com"):
         import kagglehub
         return Path(kagglehub.dataset_download(KAGGLE[name]))
-    unset = [] if "CVLIB_DATA" in os.environ else ["$CVLIB_DATA, which is not set"]
-    source = f"kaggle.com/datasets/{KAGGLE[name]}" if name in KAGGLE else "its own page"
+    unset = [] if os.environ.get("CVLIB_DATA") else ["$CVLIB_DATA, which is not set"]
+    source, last = _source(name)
     raise DatasetNotFound("\n  ".join([
-        f"{name} is not on this machine. Looked in:", *unset, *map(str, tried),
-        f"{source}: no network answers",
+        f"{name} is not on this machine. Looked in:", *unset, *map(printable, tried), source,
     ]) + "\nThree ways out:\n  " + "\n  ".join([
         f"set CVLIB_DATA to a folder that holds {name}/;",
-        f"name the folder of {name} itself: --root DIR, or root=DIR in Python;",
-        f"run once with a network, which downloads it from {source}.",
+        f"name the folder of {name} itself: --root DIR, or root=DIR in Python;", last,
     ]))
+
+
+def _source(name: str) -> tuple[str, str]:
+    """Where the data set is published and what came of it, and how it is had from there."""
+    if name in COMPETITIONS:
+        page = f"kaggle.com/competitions/{COMPETITIONS[name]}"
+        return (f"{page}: 155 GB, not downloaded unasked",
+                f"accept the rules at {page} and run: kaggle competitions download -c {COMPETITIONS[name]}")
+    page = f"kaggle.com/datasets/{KAGGLE[name]}" if name in KAGGLE else "its own page"
+    return f"{page}: no network answers", f"run once with a network, which downloads it from {page}."
 
 
 def _answers(host: str, seconds: float = 3.0) -> bool:

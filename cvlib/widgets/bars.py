@@ -1,30 +1,18 @@
-"""Widgets: static HTML that its own small script brings to life without a kernel; ipywidgets with one."""
-import json
+"""Bars in two parts, a row each."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from cvlib.plot.style import FAMILY, INK, MUTED
+from cvlib.widgets.frame import Slides
+
 __all__ = ["Bars"]
 
 NAMES, WIDTH, ROW, BAR, GAP = 96, 560, 27, 18, 1.5  # the names, the drawing, a row, a bar, between its parts
-RED, INK, GREY = "#872111", "#1A1B1E", "#5B5E63"  # where no stylesheet of the book is at hand
-
-SCRIPT = """(() => {
-  const lab = document.getElementById(%(name)s), states = %(states)s, slider = lab.querySelector("input");
-  slider.addEventListener("input", () => {
-    const state = states[slider.value];
-    lab.querySelector("output").value = state.says;
-    for (const kind of ["after", "error", "count"])
-      lab.querySelectorAll("." + kind).forEach((mark, row) => {
-        for (const [key, value] of Object.entries(state[kind][row]))
-          key == "text" ? mark.textContent = value : mark.setAttribute(key, value);
-      });
-  });
-})();"""
 
 
 @dataclass(frozen=True, repr=False)
-class Bars:
+class Bars(Slides):
     """One bar a row, in three parts, that a slider moves through states computed beforehand.
 
     ``filled`` and ``struck`` (states, rows) are the first and the second part of each bar, ``whole`` (rows,)
@@ -43,6 +31,8 @@ class Bars:
     says: Sequence[str]
     start: int = 0
     family: str = "alexnet"
+
+    marks = ("after", "error", "count")
 
     def __post_init__(self):
         shapes = {(len(self.says), len(self.rows))}
@@ -63,37 +53,12 @@ class Bars:
             marks["count"].append({"text": f"{struck:,}"})
         return marks
 
-    def _repr_html_(self) -> str:
-        states = json.dumps([self.state(index) for index in range(len(self.says))]).replace("<", "\\u003c")
-        script = SCRIPT % {"name": json.dumps(self.name), "states": states}
-        return (f'<figure class="lab {self.family}" id="{self.name}"><div class="controls">'
-                f'<label for="{self.name}-at">{escape(self.label)}</label>'
-                f'<input id="{self.name}-at" type="range" min="0" max="{len(self.says) - 1}" '
-                f'value="{self.start}"><output for="{self.name}-at" aria-live="polite">'
-                f'{escape(self.says[self.start])}</output></div>{self.svg(self.start)}'
-                f"<script>{script}</script></figure>")
-
     def svg(self, index: int) -> str:
         """The drawing of one state."""
         state, high = self.state(index), ROW * len(self.rows)
         marks = "".join(self._row(row, state) for row in range(len(self.rows)))
         return (f'<svg viewBox="0 0 {WIDTH} {high}" role="img" aria-label="{escape(self.description)}" '
-                f'font-size="12.5" fill="{GREY}">{marks}</svg>')
-
-    def live(self):
-        """The same for a kernel, where no script may run: an ipywidgets box."""
-        import ipywidgets
-
-        slider = ipywidgets.IntSlider(self.start, 0, len(self.says) - 1, description=self.label,
-                                      readout=False)
-        drawing = ipywidgets.HTML()
-
-        def draw(_=None):
-            drawing.value = f"<p>{escape(self.says[slider.value])}</p>{self.svg(slider.value)}"
-
-        slider.observe(draw, "value")
-        draw()
-        return ipywidgets.VBox([slider, drawing])
+                f'font-size="12.5" fill="{MUTED}">{marks}</svg>')
 
     def _length(self, count: int) -> float:
         return (WIDTH - NAMES - 44) * count / max(self.whole)
@@ -104,8 +69,9 @@ class Bars:
         after, error, whole = state["after"][row], state["error"][row], self._length(self.whole[row])
         return (f'<text x="{NAMES - 10}" y="{middle}" text-anchor="end">{escape(self.rows[row])}</text>'
                 f'<rect class="before" x="{NAMES}" {bar} width="{whole:.1f}" fill="none" '
-                f'stroke="{GREY}"/>'
-                f'<rect class="after" x="{NAMES}" {bar} width="{after["width"]}" fill="{RED}"/>'
+                f'stroke="{MUTED}"/>'
+                f'<rect class="after" x="{NAMES}" {bar} width="{after["width"]}" '
+                f'fill="{FAMILY[self.family]}"/>'
                 f'<rect class="error" x="{error["x"]}" {bar} width="{error["width"]}" fill="{INK}"/>'
                 f'<text class="count" x="{WIDTH}" y="{middle}" text-anchor="end">'
                 f'{state["count"][row]["text"]}</text>')

@@ -1,0 +1,10 @@
+"""What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
+from cvlib.analysis.answers import Answers
+from cvlib.analysis.colours import ColourRule, colour_shares
+from cvlib.analysis.coverage import Coverage
+from cvlib.analysis.divisors import Divisors
+from cvlib.analysis.mistakes import Mistakes
+from cvlib.analysis.seeds import Seeds
+from cvlib.analysis.shares import Shares
+
+__all__ = ["Answers", "ColourRule", "Coverage", "Divisors", "Mistakes", "Seeds", "Shares", "colour_shares"]

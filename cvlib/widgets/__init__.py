@@ -1,0 +1,4 @@
+"""Widgets: static HTML that its own small script brings to life without a kernel; ipywidgets with one."""
+from cvlib.widgets.bars import Bars
+
+__all__ = ["Bars"]
