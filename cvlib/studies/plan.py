@@ -12,7 +12,7 @@ from cvlib.studies.factor import Factor
 
 __all__ = ["Planned", "StudyPlan"]
 
-TAKEN = ("name", "factors", "seed", "data", "recipe")  # no name for a block: a record or `where` has its own
+TAKEN = ("name", "factors", "recipe", "data", "seed")  # no names for factors and blocks: they have a meaning
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class Planned:
     def name(self) -> str:
         """Its folder's name."""
         return run_name(self.recipe.name, self.data_name, self.seed)
+
+    @property
+    def place(self) -> dict[str, str | int]:
+        """All that tells it from the others, by name: recipe, data, seed, blocks and factors."""
+        return {"recipe": self.recipe.name, "data": self.data_name, "seed": self.seed,
+                **self.blocks, **self.factors}
 
     def experiment(self, study: str) -> dict:
         """What its record says of its place in the study."""
@@ -80,7 +86,9 @@ class StudyPlan:
                 yield f"{run.name}: a level is 0 or 1, not {dict(run.factors)}"
             if run.recipe.precision != first.recipe.precision:
                 yield f"{run.name} is in {run.recipe.precision}, {first.name} in {first.recipe.precision}"
-        yield from (f"no block may be called {name}" for name in first.blocks if name in TAKEN)
+        names = [*factors, *first.blocks]
+        yield from (f"no factor or block may be called {name}, or both" for name in dict.fromkeys(names)
+                    if name in TAKEN or names.count(name) > 1)
 
     def _clashes(self):
         """Pairs of runs that cannot stand beside each other."""

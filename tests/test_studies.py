@@ -1,0 +1,241 @@
+"""Studies: plans, what their records say together, against statsmodels and by hand."""
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pandas
+import pytest
+import statsmodels.formula.api as smf
+from scipy import stats
+
+from conftest import named_random
+from cvlib.recipes import Crop, Flip, get_recipe
+from cvlib.results import RunRecord, save_record, score
+from cvlib.studies import (
+    Design,
+    Factor,
+    Planned,
+    StudyPlan,
+    corner,
+    estimate_effects,
+    factorial_runs,
+    get_plan,
+    load_study,
+    one_at_a_time,
+    read_study,
+    replicates,
+)
+
+BASE = replace(get_recipe("alexnet_quick"), name="base", augment=())
+FACTORS = (Factor("rate", {"lr": 1e-4}, {"lr": 1e-3}), Factor("flips", high={"augment": "flip"}))
+PLAN = StudyPlan("try", "?", factorial_runs(BASE, FACTORS, seeds=(0, 1)), FACTORS)
+ACCURACIES = (0.60, 0.70, 0.64, 0.80, 0.62, 0.72, 0.66, 0.82)  # of PLAN's runs: rate changes fastest, then flips
+
+
+def record(run, accuracy=0.5, *, study="try", hash="0123", split="test", **changes):
+    """A finished run's record, its predictions right as often as ``accuracy`` says."""
+    right = np.arange(200) < round(200 * accuracy)
+    said = np.log(np.where(right[:, None], [0.8, 0.2], [0.3, 0.7])).astype(np.float16)
+    labels = np.zeros(200, dtype=np.int64)
+    return RunRecord(**{
+        "recipe": run.recipe.as_dict(), "seed": run.seed, "experiment": run.experiment(study),
+        "data": {"name": run.data_name, "hash": hash, "classes": ["a", "b"], "sizes": {"val": 200, "test": 200}},
+        "history": [{"epoch": 1, "train_loss": 1 - accuracy, "seconds": 30.0}], "labels": labels,
+        "log_probabilities": said, "scores": {split: score(labels, said, 2)}} | changes)
+
+
+def keep(plan, out, accuracies=ACCURACIES, **changes):
+    """Records of the first runs of ``plan`` in ``out``."""
+    for run, accuracy in zip(plan.runs, accuracies, strict=False):
+        save_record(out / plan.name / run.name, record(run, accuracy, study=plan.name, **changes))
+
+
+def judged(scores, levels, formula):
+    """What statsmodels says: the coded coefficients, doubled, with their intervals and p-values."""
+    table = pandas.DataFrame({name: 2 * np.asarray(column) - 1 if set(column) <= {0, 1} else column
+                              for name, column in levels.items()} | {"score": scores})
+    fit = smf.ols(f"score ~ {formula}", table).fit()
+    return {name: (2 * fit.params[name], *(2 * fit.conf_int().loc[name]), fit.pvalues[name]) for name in fit.params.index}
+
+
+def test_effects_of_four_corners_twice_are_those_of_a_hand_s_arithmetic():
+    levels = {"rate": [0, 1, 0, 1] * 2, "flips": [0, 0, 1, 1] * 2}
+
+    rate, flips, both = estimate_effects(ACCURACIES, levels, interactions=True)
+
+    assert [effect.name for effect in (rate, flips, both)] == ["rate", "flips", "rate:flips"]
+    assert rate.estimate == pytest.approx(0.76 - 0.63)
+    assert flips.estimate == pytest.approx(0.73 - 0.66)
+    assert both.estimate == pytest.approx((0.16 - 0.10) / 2)
+    half = 2.7764451 * 2 * (0.0002 / 8)**0.5  # each pair is 0.01 from its mean: 8 * 0.01**2 by 4 degrees of freedom
+    assert (both.low, both.high) == pytest.approx((0.03 - half, 0.03 + half))
+    assert both.is_clear
+    assert both.p_value == pytest.approx(2 * stats.t.sf(3, 4))
+
+
+def test_the_ablation_s_main_effects_are_statsmodels():
+    design = Design("abcdefghj", "F=BCDE G=ACDE H=ABDE J=ABCE")
+    levels = dict(zip(design.names, design.levels.T, strict=True))
+    scores = named_random("ablation").normal(size=32) + design.levels @ np.arange(9)
+
+    found = estimate_effects(scores, levels)
+
+    want = judged(scores, levels, " + ".join(design.names))
+    assert {e.name: e[1:] for e in found} == {name: pytest.approx(want[name]) for name in design.names}
+
+
+def test_interactions_are_statsmodels_and_confounded_ones_share_a_name():
+    design = Design("abcd", "D=ABC")
+    levels = {name: np.tile(column, 2) for name, column in zip(design.names, design.levels.T, strict=True)}
+    scores = named_random("pairs").normal(size=16)
+
+    found = estimate_effects(scores, levels, interactions=True)
+
+    want = judged(scores, levels, "a + b + c + d + a:b + a:c + a:d")
+    assert [e.name for e in found[4:]] == ["a:b + c:d", "a:c + b:d", "a:d + b:c"]
+    assert [e[1:] for e in found] == [pytest.approx(value) for name, value in want.items() if name != "Intercept"]
+
+
+def test_an_opposite_column_is_subtracted():
+    design = Design("abc", "C=-AB")
+    levels = {name: np.tile(column, 2) for name, column in zip(design.names, design.levels.T, strict=True)}
+
+    names = [e.name for e in estimate_effects(named_random("minus").normal(size=8), levels, interactions=True)]
+
+    assert names == ["a - b:c", "b - a:c", "c - a:b"]
+
+
+@pytest.mark.parametrize("lost", [[], [3], [0, 9]])
+def test_blocks_have_means_of_their_own_as_in_statsmodels(lost):
+    kept = np.delete(np.arange(16), lost)
+    levels = {"a": np.tile([0, 1, 0, 1], 4)[kept], "b": np.tile([0, 0, 1, 1], 4)[kept]}
+    regime, seed = np.repeat(["scarce", "plenty"], 8)[kept], np.tile(np.repeat([5, 6], 4), 2)[kept]
+    scores = named_random("blocks", lost).normal(size=len(kept)) + 5 * (regime == "plenty")
+
+    found = estimate_effects(scores, levels, interactions=True, blocks=[regime, seed])
+
+    want = judged(scores, levels | {"regime": regime, "seed": seed}, "a + b + a:b + C(regime) + C(seed)")
+    assert {e.name: e[1:] for e in found} == {name: pytest.approx(want[name]) for name in ("a", "b", "a:b")}
+
+
+@pytest.mark.parametrize(("scores", "levels", "options", "message"), [
+    ([1, 2, 3, 4], {"a": [0, 1, 0, 1], "b": [0, 0, 1, 1]}, {"interactions": True}, "4 runs for 4 coefficients .* replicates"),
+    ([1, 2, 3], {"a": [0, 1, 0], "b": [0, 0, 1]}, {}, "3 runs for 3 coefficients"),
+    ([1, 2, 4, 5], {"a": [0, 0, 0, 0]}, {}, "a must be both 0 and 1"),
+    ([1, 2, 4, 5], {"a": [0, 1, 0, 2]}, {}, "a must be both 0 and 1"),
+    ([1, 2, 4, 5], {"a": [0, 1, 0, 1], "b": [1, 0, 1, 0]}, {}, "a and b are never set apart"),
+    ([1, 2, 4, 5], {"a": [0, 1, 0, 1]}, {"blocks": ["xyxy"]}, "cannot tell a from other effects or from a block"),
+    ([1, 1, 1, 1], {"a": [0, 1, 0, 1]}, {}, "no noise"),
+    ([1, float("nan"), 1, 1], {"a": [0, 1, 0, 1]}, {}, "finite"),
+    ([1, 2], {}, {}, "no factors"),
+])
+def test_effects_that_nothing_can_tell_are_refused(scores, levels, options, message):
+    with pytest.raises(ValueError, match=message):
+        estimate_effects(scores, levels, **options)
+
+
+def test_a_corner_sets_fields_adds_to_tuples_and_merges_options():
+    base = replace(BASE, model="alexnet", model_options={"init": "paper"})
+    factors = (Factor("crops", high={"augment": "crop"}), Factor("flips", high={"augment": Flip()}),
+               Factor("width", {"model_options": {"in_channels": 3}}, {"model_options": {"in_channels": 1}}),
+               Factor("rate", {"lr": 0.1}, {"lr": 0.2}))
+
+    made = corner(base, factors, {"crops": 1, "flips": 1, "width": 0, "rate": 1})
+
+    assert made.name == "base-1101"
+    assert made.augment == (Crop(), Flip())
+    assert dict(made.model_options) == {"init": "paper", "in_channels": 3}
+    assert made.lr == 0.2
+    assert replace(made, name="base", augment=(), model_options=base.model_options, lr=base.lr) == base
+
+
+@pytest.mark.parametrize(("factors", "message"), [
+    (lambda: [Factor("a", {"rl": 1}, {"rl": 2})], "no 'rl' .*lr"),
+    (lambda: [Factor("a", {"name": "x"}, {"name": "y"})], "no 'name'"),
+    (lambda: [Factor("a", {"lr": 1}, {"lr": 1})], "same at both levels"),
+    (lambda: [Factor("a b", {"lr": 1})], "a factor's name"),
+    (lambda: [Factor("a", {"lr": 1}), Factor("b", {"lr": 2})], "'a' and 'b' both set lr"),
+    (lambda: [Factor("a", {"model_options": {"x": 1}}), Factor("b", high={"model_options": {"x": 2}})],
+     "both set model_options.x"),
+    (lambda: [Factor("a", high={"lr": -1})], "lr must be a number above 0"),
+])
+def test_factors_that_cannot_be_set_are_refused(factors, message):
+    with pytest.raises(ValueError, match=message):
+        corner(BASE, made := factors(), {factor.name: 1 for factor in made})
+
+
+def test_a_factorial_s_runs_are_whole_replicates_one_after_the_other():
+    assert [run.name for run in PLAN.runs] == [
+        f"base-{digits}-scenes-s{seed}" for seed in (0, 1) for digits in ("00", "10", "01", "11")]
+    assert [dict(run.factors) for run in PLAN.runs[:2]] == [{"rate": 0, "flips": 0}, {"rate": 1, "flips": 0}]
+    assert PLAN.runs[1].experiment("try") == {"name": "try", "factors": {"rate": 1, "flips": 0}}
+
+
+def test_one_at_a_time_compares_each_with_the_base():
+    runs = one_at_a_time(BASE, FACTORS, seeds=(0, 1), blocks={"regime": "scarce"})
+
+    assert [run.recipe.name for run in runs[:3]] == ["base-base", "base-rate", "base-flips"]
+    assert [tuple(run.factors.values()) for run in runs[:3]] == [(0, 0), (1, 0), (0, 1)]
+    assert runs[1].recipe.lr == 1e-3
+    assert runs[2].experiment("x") == {"name": "x", "regime": "scarce", "factors": {"rate": 0, "flips": 1}}
+
+
+def other(**changes):
+    return Planned(replace(BASE, name="other", lr=0.2), **changes)
+
+
+@pytest.mark.parametrize(("runs", "message"), [
+    ((), "no runs"),
+    ((other(), other()), "two runs are called other-scenes-s0"),
+    ((other(), Planned(replace(BASE, name="other"), seed=1)), "two recipes are called other"),
+    ((other(factors={"a": 0}), Planned(replace(BASE, name="new", lr=0.2), factors={"a": 1})), "train alike: a changes nothing"),
+    ((other(factors={"a": 0}), other(seed=1)), "says .*and the study has"),
+    ((other(factors={"a": 2}),), "a level is 0 or 1"), ((other(blocks={"seed": 1}),), "may be called seed"),
+    ((other(), Planned(replace(BASE, precision="bfloat16"))), "is in bfloat16, other-scenes-s0 in float32"),
+])
+def test_a_plan_that_cannot_stand_is_refused(runs, message):
+    with pytest.raises(ValueError, match=message):
+        StudyPlan("try", "?", runs)
+
+
+def test_a_plan_on_a_folder_of_one_s_own_has_the_folder_s_name(tmp_path):
+    (tmp_path / "intel").mkdir()
+
+    plan = PLAN.on(tmp_path / "intel")
+
+    assert plan.runs[0].name == "base-00-folder-intel-s0"
+    assert plan.runs[0].recipe == PLAN.runs[0].recipe
+
+
+def test_an_unknown_study_is_answered_with_the_nearest():
+    with pytest.raises(ValueError, match="no study 'tinny'; did you mean tiny"):
+        get_plan("tinny")
+
+
+def test_a_study_says_what_is_there_and_what_is_missing(tmp_path):
+    keep(PLAN, tmp_path, ACCURACIES[:6])
+
+    study = read_study(PLAN, out=tmp_path)
+
+    assert study.missing == ["base-01-scenes-s1", "base-11-scenes-s1"]
+    assert study.scores == pytest.approx(ACCURACIES[:6])
+    assert study.score("log_loss")[0] == pytest.approx(-0.6 * np.log(0.8) - 0.4 * np.log(0.3), abs=1e-3)
+    assert study.score(lambda run: run.history[0]["train_loss"]) == pytest.approx(1 - np.array(ACCURACIES[:6]))
+    assert {name: list(column) for name, column in study.factors.items()} == {
+        "rate": [0, 1, 0, 1, 0, 1], "flips": [0, 0, 1, 1, 0, 0]}
+    assert study.column("seed") == [0, 0, 0, 0, 1, 1]
+    part = study.where(seed=1, flips=0)
+    assert (list(part.scores), part.missing) == (pytest.approx([0.62, 0.72]), [])
+
+
+def test_a_study_s_effects_are_those_of_its_scores(tmp_path):
+    keep(PLAN, tmp_path)
+    study = read_study(PLAN, out=tmp_path)
+
+    rate, flips, _ = study.effects(interactions=True, blocks=["seed"])
+
+    want = judged(ACCURACIES, {"rate": study.column("rate"), "flips": study.column("flips"), "seed": study.column("seed")},
+                  "rate + flips + rate:flips + C(seed)") if False else None
+    assert want is None
+    assert (rate.estimate, flips.estimate) == pytest.approx((0.13, 0.07))
