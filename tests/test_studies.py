@@ -229,13 +229,105 @@ def test_a_study_says_what_is_there_and_what_is_missing(tmp_path):
     assert (list(part.scores), part.missing) == (pytest.approx([0.62, 0.72]), [])
 
 
-def test_a_study_s_effects_are_those_of_its_scores(tmp_path):
+def test_a_study_s_effects_are_those_of_its_scores_block_by_block(tmp_path):
+    regimes = [run for regime in ("scarce", "plenty") for run in factorial_runs(
+        replace(BASE, name=f"base-{regime}"), FACTORS, seeds=(0, 1), blocks={"regime": regime})]
+    plan = StudyPlan("try", "?", [run if run.blocks["regime"] == "scarce" else replace(
+        run, recipe=replace(run.recipe, epochs=2)) for run in regimes], FACTORS)
+    accuracies = named_random("regimes").integers(80, 180, 16) / 200
+    keep(plan, tmp_path, accuracies)
+    study = read_study(plan, out=tmp_path)
+    table = {name: study.column(name) for name in ("rate", "flips", "regime", "seed")}
+
+    found = {"C(regime)": study.effects(interactions=True), "C(seed)": study.effects(interactions=True, blocks=["seed"])}
+
+    for block, effects in found.items():
+        want = judged(accuracies, table | {"seed": [f"s{seed}" for seed in table["seed"]]}, f"rate * flips + {block}")
+        assert {e.name: e[1:] for e in effects} == {e.name: pytest.approx(want[e.name]) for e in effects}
+    errors = [1 - r.scores["test"]["accuracy"] for r in study.runs]
+    assert [e[1] for e in study.effects(lambda r: 1 - r.scores["test"]["accuracy"])] == pytest.approx(
+        [e[1] for e in estimate_effects(errors, study.factors)])
+
+
+def test_replicates_have_student_s_intervals_of_the_mean_and_of_one_more(tmp_path):
+    plan = StudyPlan("try", "?", replicates([BASE, replace(BASE, name="once")], seeds=(0, 1, 2))[:-1])
+    keep(plan, tmp_path, (0.60, 0.40, 0.66, 0.50, 0.63))
+
+    base, once = read_study(plan, out=tmp_path).interval()
+
+    wanted = stats.t.interval(0.95, 2, 0.63, 0.03 / 3**0.5)
+    assert (base.recipe, base.data, base.n, base.mean) == ("base", "scenes", 3, pytest.approx(0.63))
+    assert (base.low, base.high) == pytest.approx(wanted)
+    assert (base.next_low, base.next_high) == pytest.approx(stats.t.interval(0.95, 2, 0.63, 0.03 * (4 / 3)**0.5))
+    assert (once.n, once.mean) == (2, pytest.approx(0.45))
+    assert read_study(plan, out=tmp_path).where(seed=2).interval() == [("base", "scenes", 1, 0.63, *[None] * 4)]
+
+
+def test_numbers_are_for_a_page_shares_in_per_cent(tmp_path):
     keep(PLAN, tmp_path)
-    study = read_study(PLAN, out=tmp_path)
+    plain = StudyPlan("plain", "?", replicates([BASE], seeds=(0, 1)))
+    keep(plain, tmp_path, (0.60, 0.64))
 
-    rate, flips, _ = study.effects(interactions=True, blocks=["seed"])
+    factors, one = read_study(PLAN, out=tmp_path).numbers(), read_study(plain, out=tmp_path).numbers()
 
-    want = judged(ACCURACIES, {"rate": study.column("rate"), "flips": study.column("flips"), "seed": study.column("seed")},
-                  "rate + flips + rate:flips + C(seed)") if False else None
-    assert want is None
-    assert (rate.estimate, flips.estimate) == pytest.approx((0.13, 0.07))
+    assert (factors["runs"], factors["planned"], factors["minutes"]) == (8, 8, 4)
+    assert (factors["rate"], factors["flips"]) == pytest.approx((13, 7))
+    rate = read_study(PLAN, out=tmp_path).effects()[0]
+    assert factors["rate_low"] == 100 * rate.low
+    assert factors["rate_p"] == rate.p_value
+    assert one["base"] == pytest.approx(62)
+    assert one["base_next_high"] > one["base_high"] > 62
+    assert read_study(plain, out=tmp_path).numbers("log_loss")["base"] < 1
+
+
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"recipe": PLAN.runs[0].recipe.as_dict() | {"lr": 0.5, "epochs": 3}}, r"epochs 3, now 8; lr 0\.5, now 0\.0001"),
+    ({"seed": 7}, "seed 7, now 0"),
+    ({"data": {"name": "intel", "hash": "0", "classes": [], "sizes": {}}}, "data 'intel', now 'scenes'"),
+    ({"experiment": {"name": "try", "factors": {"rate": 1, "flips": 0}}}, "factor rate 1, now 0"),
+    ({"experiment": {"name": "try", "factors": {"rate": 0}}}, "factor flips None, now 0"),
+    ({"experiment": {"name": "old", "regime": "x", "factors": {"rate": 0, "flips": 0}}},
+     "experiment name 'old', now 'try'; experiment regime 'x', now None"),
+    ({"experiment": None}, "experiment name None, now 'try'"),
+])
+def test_a_record_of_another_plan_is_refused_by_what_differs(tmp_path, changes, message):
+    save_record(tmp_path / "try" / PLAN.runs[0].name, record(PLAN.runs[0], **changes))
+
+    with pytest.raises(ValueError, match=f"base-00-scenes-s0 is of another plan of 'try': .*{message}"):
+        read_study(PLAN, out=tmp_path)
+
+
+def test_runs_on_other_pictures_of_the_same_name_are_no_study(tmp_path):
+    save_record(tmp_path / "try" / PLAN.runs[0].name, record(PLAN.runs[0]))
+    save_record(tmp_path / "try" / PLAN.runs[1].name, record(PLAN.runs[1], hash="4567"))
+
+    with pytest.raises(ValueError, match="other pictures by the one name scenes .hash 0123, now 4567"):
+        read_study(PLAN, out=tmp_path)
+
+
+@pytest.mark.parametrize(("ask", "message"), [
+    (lambda study: study.score("acuracy"), "no score 'acuracy' of test; did you mean accuracy"),
+    (lambda study: study.score("accuracy", "extra"), "not scored on 'extra'; it was on test"),
+    (lambda study: study.column("regime"), "no 'regime'; it has recipe, data, seed, rate, flips"),
+    (lambda study: study.where(seed=9), "plans no run with {'seed': 9}"),
+    (lambda study: study.effects(blocks=["rat"]), "no 'rat'"),
+])
+def test_a_study_asked_for_what_it_has_not_says_what_it_has(tmp_path, ask, message):
+    keep(PLAN, tmp_path)
+
+    with pytest.raises(ValueError, match=message):
+        ask(read_study(PLAN, out=tmp_path))
+
+
+def test_scores_of_two_splits_are_not_mixed(tmp_path):
+    keep(PLAN, tmp_path)
+    save_record(tmp_path / "try" / PLAN.runs[0].name, record(PLAN.runs[0], split="val"))
+
+    with pytest.raises(ValueError, match="some runs were scored on test and others on val alone"):
+        _ = read_study(PLAN, out=tmp_path).scores
+
+
+def test_reading_a_study_needs_no_torch():
+    command = "import sys, cvlib.studies; cvlib.studies.load_study('tiny'); sys.exit('torch' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", command]).returncode == 0

@@ -12,15 +12,15 @@ from cvlib.studies.factorial import Design, strength
 from cvlib.studies.layouts import factorial_runs, one_at_a_time, replicates
 from cvlib.studies.plan import Planned, StudyPlan
 from cvlib.studies.reading import read_study
-from cvlib.studies.replicates import Replicates
+from cvlib.studies.intervals import Replicates
 from cvlib.studies.study import Study
-from cvlib.studies.tiny import tiny
+from cvlib.studies.tiny import tiny_plan
 
 __all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "Study", "StudyPlan", "corner",
            "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study", "replicates",
            "strength"]
 
-STUDIES = {"tiny": tiny}
+STUDIES = {"tiny": tiny_plan}
 
 
 def get_plan(name: str, *, data: str | None = None) -> StudyPlan:

@@ -36,6 +36,6 @@ def _differences(study: str, run: Planned, record: RunRecord):
     for name in {**planned, **levels}:
         if levels.get(name) != planned.get(name):
             yield f"factor {name} {levels.get(name)!r}, now {planned.get(name)!r}"
-    for name in {**now, **before}.keys() - {"factors"}:
-        if before.get(name) != now.get(name):
+    for name in {**now, **before}:
+        if name != "factors" and before.get(name) != now.get(name):
             yield f"experiment {name} {before.get(name)!r}, now {now.get(name)!r}"

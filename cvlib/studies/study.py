@@ -8,7 +8,7 @@ import numpy as np
 from cvlib.results import RunRecord
 from cvlib.studies.effects import Effect, estimate_effects
 from cvlib.studies.plan import Planned, StudyPlan
-from cvlib.studies.replicates import Replicates, summarise
+from cvlib.studies.intervals import Replicates, summarise
 
 __all__ = ["Study"]
 

@@ -6,10 +6,10 @@ from cvlib.studies.factor import Factor
 from cvlib.studies.layouts import factorial_runs
 from cvlib.studies.plan import StudyPlan
 
-__all__ = ["tiny"]
+__all__ = ["tiny_plan"]
 
 
-def tiny() -> StudyPlan:
+def tiny_plan() -> StudyPlan:
     """A small AlexNet on the drawn scenes for two epochs: eight runs within a minute, to try studies with."""
     base = replace(get_recipe("alexnet_quick"), name="tiny", epochs=2, batch_size=64, augment=())
     factors = (
