@@ -1,4 +1,5 @@
 """Networks with weights in them, and other libraries' weights under our names."""
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -38,8 +39,8 @@ def create_model(name: str, *, num_classes: int = 1000, weights: str | Path | No
         fill(model, tensors, str(weights), head=head)
     elif weights is not None:
         path = _weights_file(Path(weights))
-        made = read_text(path).get("model", name)
-        if made != name:
+        made = _network(read_text(path))
+        if made not in (None, name):
             raise ValueError(f"{path} holds {made}, not {name}: build that, or give other weights")
         fill(model, load_tensors(path), str(path), head=head)
     return model
@@ -91,8 +92,16 @@ def _weights_file(where: Path) -> Path:
             return where
         raise FileNotFoundError(f"no weights at {where}. {HOW}")
     if where.is_file():
-        raise ValueError(f"{where} is no .safetensors file; a pickled one can run code, so only those are read")
+        raise ValueError(f"{where} is no .safetensors file, and only those are read: a pickle can run code")
     return run_file(where, MODEL)
+
+
+def _network(text: Mapping[str, str]) -> str | None:
+    """The network that a run's weights are of, where their file says it."""
+    try:
+        return json.loads(text["model"])["name"]
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _renamed(model: nn.Module, state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -155,5 +164,5 @@ def _way_out(wrong: Mapping[str, str], tensors: Mapping[str, Tensor], last: str)
     weight = tensors.get(f"{last}weight")
     if weight is None or not all(name.startswith(last) for name in wrong):
         return ""
-    return (f"\nThe weights are of {len(weight)} classes: give num_classes={len(weight)}, or head='new' for a "
-            "last layer of your own")
+    return (f"\nThe weights are of {len(weight)} classes: give num_classes={len(weight)}, or head='new' for "
+            "a new last layer")

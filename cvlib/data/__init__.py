@@ -6,7 +6,9 @@ HOMES = {
     "DatasetLayoutError": "places", "DatasetNotFound": "places", "locate": "places",
     "ImageDataset": "images", "Part": "images", "PictureError": "decode", "Splits": "splits",
     "load_dataset": "opening", "open_dataset": "opening",
-    "decoded": "cache", "describe": "describe", "stored_size": "transforms",
+    "decoded": "cache", "describe": "describe", "open_source": "source",
+    "Preprocess": "preprocess", "preprocess_of": "preprocess",
+    "Normalise": "normalise", "normalise_of": "normalise", "Crops": "batches", "loader": "batches",
 }
 __all__ = sorted(HOMES)
 

@@ -1,54 +1,109 @@
-"""What training does to a picture before the network sees it: a function of the picture and of its draws."""
+"""What training does to a batch of pictures: which window, turned, mirrored, erased, as the recipe's values say."""
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
+import torch
 from PIL import Image
+from torch import Tensor
+from torchvision.transforms import v2
 
-__all__ = ["AUGMENTATIONS", "Draws", "cut", "ten_crop"]
+from cvlib.data.draws import uniform
+from cvlib.data.preprocess import centre
+from cvlib.data.source import Source
+from cvlib.data.windows import Windows, erased
+from cvlib.recipes.augmentation import AUGMENTATIONS
+from cvlib.recipes.values import Value, read_value
 
-AUGMENTATIONS = ("crop", "zoom", "rotate", "flip", "vflip")
-LEAST_AREA = 0.45  # of the stored picture, in the smallest window of "zoom"
-LARGEST_ANGLE = 15.0  # degrees to either side, in "rotate"
+__all__ = ["Augment", "Plan"]
 
 
-class Draws:
-    """Uniform numbers of one epoch, six for each of ``length`` pictures: a function of (seed, epoch) alone.
+class Plan(NamedTuple):
+    """What is still to be done to a batch where the network is, each (N,) or, the boxes, (N, 4); None: nothing.
 
-    Workers and processes cannot change what a picture draws.
+    ``top`` and ``left`` choose the window, ``flip`` and ``vflip`` mirror it, ``boxes`` (left, top, right, bottom)
+    are erased.
     """
 
-    def __init__(self, length: int, seed: int, epoch: int):
-        values = np.random.default_rng([seed, epoch, length]).random((6, length))
-        self.top, self.left, self.area, self.angle, flip, vflip = values
-        self.flip, self.vflip = flip < 0.5, vflip < 0.5
+    top: Tensor | None
+    left: Tensor | None
+    flip: Tensor | None
+    vflip: Tensor | None
+    boxes: Tensor | None
 
 
-def cut(stored: np.ndarray, size: int, augment: tuple[str, ...], draws: Draws, index: int) -> np.ndarray:
-    """The window that picture ``index`` draws, (S, S, 3) -> (size, size, 3) uint8; not yet mirrored.
+class Augment:
+    """``values`` of a recipe's ``augment``, or their kinds. Whatever their order, a picture is turned, its window is
+    cut, RandAugment works on that, and it is mirrored and erased.
 
-    "crop" is a window of ``size`` pixels at a random place, else at the centre; "zoom" a random window of 45
-    to 100 % of the area instead, resized to ``size``; "rotate" turns the picture about its centre first, by
-    up to 15 degrees to either side, black where nothing is left.
+    Each value draws for itself, by the pictures' numbers: one more changes nothing for the others. Raises
+    ValueError for an unknown value, for two of a kind, and for a crop with a zoom.
     """
-    top, left = draws.top[index], draws.left[index]
-    if "rotate" in augment:
-        angle = LARGEST_ANGLE * (2 * draws.angle[index] - 1)
-        stored = np.asarray(Image.fromarray(stored).rotate(angle, Image.Resampling.BILINEAR))
-    if "zoom" in augment:
-        return _zoomed(stored, size, top, left, draws.area[index])
-    places = len(stored) - size + 1
-    row, column = (int(top * places), int(left * places)) if "crop" in augment else (places // 2, places // 2)
-    return stored[row:row + size, column:column + size]
+
+    def __init__(self, values: Sequence[Value | str | Mapping] = ()):
+        read = [read_value(value, AUGMENTATIONS) for value in values]
+        self.values = {value.kind: value for value in read}
+        if len(self.values) < len(read):
+            raise ValueError(f"one augmentation twice, of {[value.kind for value in read]}")
+        if {"crop", "zoom"} <= self.values.keys():
+            raise ValueError("crop and zoom both choose the window: keep one")
+
+    def __call__(self, source: Source, indices: np.ndarray, numbers: np.ndarray, seed: int,
+                 epoch: int) -> tuple[np.ndarray, Plan]:
+        """Pictures (N, S, S, 3) uint8, squares or already windows, and what remains to be done."""
+        def draw(numbers, slot):
+            return uniform(seed, epoch, numbers, slot)
+
+        crop, chosen = source.preprocess.crop, partial(self._chosen, numbers, draw)
+        images, top, left = self._cut(source, indices, numbers, draw)
+        boxes = erased(self.values["erase"], crop, numbers, draw) if "erase" in self.values else None
+        plan = (top, left, chosen("flip"), chosen("vflip"), boxes)
+        return images, Plan(*(part if part is None else torch.from_numpy(part) for part in plan))
+
+    def _cut(self, source, indices, numbers, draw) -> tuple:
+        """Pictures, and where their windows are, if that is still to be cut."""
+        preprocess = source.preprocess
+        angles = self._angles(numbers, draw)
+        if "zoom" in self.values:
+            windows = Windows(self.values["zoom"], preprocess.interpolation, numbers, draw, angles)
+            return self._randomly(source.windows(indices, windows, preprocess.crop), numbers, draw), None, None
+        images, top, left = source.stored(indices), None, None
+        if angles is not None:
+            images = np.stack([np.asarray(Image.fromarray(image).rotate(angle, Image.Resampling.BILINEAR))
+                               for image, angle in zip(images, angles, strict=True)])
+        if "crop" in self.values:
+            places = preprocess.size - preprocess.crop + 1
+            top, left = ((draw(numbers, f"crop.{side}") * places).astype(np.int64) for side in ("top", "left"))
+        if "randaugment" not in self.values:
+            return images, top, left
+        return self._randomly(_windows(images, top, left, preprocess.crop), numbers, draw), None, None
+
+    def _angles(self, numbers, draw) -> np.ndarray | None:
+        if "rotate" not in self.values:
+            return None
+        return self.values["rotate"].degrees * (2 * draw(numbers, "rotate") - 1)
+
+    def _chosen(self, numbers, draw, kind: str) -> np.ndarray | None:
+        return draw(numbers, kind) < self.values[kind].probability if kind in self.values else None
+
+    def _randomly(self, images: np.ndarray, numbers, draw) -> np.ndarray:
+        """RandAugment of each picture, from a generator that is started by the picture's own draw."""
+        if "randaugment" not in self.values:
+            return images
+        value = self.values["randaugment"]
+        transform = v2.RandAugment(value.num_ops, value.magnitude)
+        seeds = (draw(numbers, "randaugment") * 2**53).astype(int).tolist()
+        with torch.random.fork_rng(devices=[]):
+            done = []
+            for image, seed in zip(images, seeds, strict=True):
+                torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed every GPU too
+                done.append(np.asarray(transform(Image.fromarray(image))))
+        return np.stack(done)
 
 
-def ten_crop(stored: np.ndarray, size: int) -> np.ndarray:
-    """The four corners, the centre, and their mirror images (Sec. 4.1): (S, S, 3) -> (10, size, size, 3)."""
-    end = len(stored) - size
-    places = [(0, 0), (0, end), (end, 0), (end, end), (end // 2, end // 2)]
-    five = np.stack([stored[top:top + size, left:left + size] for top, left in places])
-    return np.concatenate([five, five[:, :, ::-1]])
-
-
-def _zoomed(stored: np.ndarray, size: int, top: float, left: float, area: float) -> np.ndarray:
-    side = len(stored) * np.sqrt(LEAST_AREA + (1 - LEAST_AREA) * area)
-    room = len(stored) - side
-    box = (left * room, top * room, left * room + side, top * room + side)
-    return np.asarray(Image.fromarray(stored).resize((size, size), Image.Resampling.BILINEAR, box=box))
+def _windows(images: np.ndarray, top: np.ndarray | None, left: np.ndarray | None, side: int) -> np.ndarray:
+    """Cut here what is usually cut where the network is."""
+    if top is None:
+        top = left = np.full(len(images), centre(images.shape[1], side))
+    return np.stack([image[t:t + side, l:l + side] for image, t, l in zip(images, top, left, strict=True)])
