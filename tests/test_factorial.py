@@ -6,7 +6,7 @@ import pytest
 
 from cvlib.studies import Design, strength
 
-ABLATION = Design("lrn pooling dropout crops flips lighting towers biases decay".split(),
+ABLATION = Design(["lrn", "pooling", "dropout", "crops", "flips", "lighting", "towers", "biases", "decay"],
                   "F=BCDE G=ACDE H=ABDE J=ABCE")
 TABLES = {  # factors, generators -> runs, resolution, how many words there are of 3, 4, 5 ... letters
     "2^(3-1)": (3, "C=AB", 4, 3, [1]),

@@ -1,7 +1,7 @@
 """Studies: runs with a plan, and what they say together.
 
-A study is a function that returns a `StudyPlan`, listed in `STUDIES`; ``python -m cvlib.studies NAME`` runs what of
-it has no record yet, and `load_study` reads it. Nothing here needs torch; `cvlib.studies.running` does.
+A study is a function that returns a `StudyPlan`, listed in `STUDIES`; ``python -m cvlib.studies NAME`` runs
+what of it has no record yet, and `load_study` reads it. `cvlib.studies.running` alone needs torch.
 """
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,16 +9,16 @@ from pathlib import Path
 from cvlib.studies.effects import Effect, estimate_effects
 from cvlib.studies.factor import Factor, corner
 from cvlib.studies.factorial import Design, strength
+from cvlib.studies.intervals import Replicates
 from cvlib.studies.layouts import factorial_runs, one_at_a_time, replicates
 from cvlib.studies.plan import Planned, StudyPlan
 from cvlib.studies.reading import read_study
-from cvlib.studies.intervals import Replicates
 from cvlib.studies.study import Study
 from cvlib.studies.tiny import tiny_plan
 
 __all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "Study", "StudyPlan", "corner",
-           "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study", "replicates",
-           "strength"]
+           "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study",
+           "replicates", "strength"]
 
 STUDIES = {"tiny": tiny_plan}
 

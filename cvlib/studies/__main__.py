@@ -24,10 +24,12 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         with plain_speech("cvlib.studies"), stop_signals():
             plan = get_plan(options.name, data=options.data)
-            lacking = show(plan, options) if options.list else run(plan, options)
+            lacking = [] if options.list else run(plan, options)
+            if options.list:
+                show(plan, options)
     except Stopped as stop:
-        print(f"cvlib.studies: {stop}: finished runs and the last whole epoch are kept; the same command goes on "
-              "after them", file=sys.stderr)
+        print(f"cvlib.studies: {stop}: finished runs and the last whole epoch are kept; the same command "
+              "goes on after them", file=sys.stderr)
         sys.exit(128 + stop.signum)
     except (ValueError, OSError) as error:
         sys.exit(f"cvlib.studies: {error}")
@@ -36,18 +38,19 @@ def main(arguments: list[str] | None = None) -> None:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The options of ``python -m cvlib.studies``."""
-    parser = argparse.ArgumentParser(prog="python -m cvlib.studies", description="Run what of a study has no record.")
+    parser = argparse.ArgumentParser(
+        prog="python -m cvlib.studies", description="Run whatever of a study has no record yet.")
     parser.add_argument("name", help=f"one of {', '.join(STUDIES)}")
     parser.add_argument("--only", nargs="+", action="extend", default=[], metavar="RUN",
                         help="the runs of these names alone; * stands for anything")
     parser.add_argument("--out", default="results", help="the runs' folders are made in OUT/NAME")
-    parser.add_argument("--data", help="try the study on other data: a built-in name, or a folder of your own")
-    parser.add_argument("--root", type=Path, help="where the data set lies, if not in one of the usual places")
+    parser.add_argument("--data", help="try it on other data: a built-in name, or a folder of your own")
+    parser.add_argument("--root", type=Path, help="where the data lie, if not in one of the usual places")
     parser.add_argument("--list", action="store_true", help="say which runs there are, and train nothing")
     return parser.parse_args(arguments)
 
 
-def show(plan: StudyPlan, options: argparse.Namespace) -> bool:
+def show(plan: StudyPlan, options: argparse.Namespace) -> None:
     """A line a planned run: its name, what it scored or that it was not run yet, its blocks and factors."""
     study = read_study(plan, out=options.out)
     scored = {run.name: _score(record) for run, record in zip(study.planned, study.runs, strict=True)}
@@ -55,22 +58,20 @@ def show(plan: StudyPlan, options: argparse.Namespace) -> bool:
     for planned in chosen(plan, options.only):
         place = " ".join(f"{name}={value}" for name, value in {**planned.blocks, **planned.factors}.items())
         say(f"{planned.name}  {scored.get(planned.name, 'not run yet')}  {place}".rstrip())
-    return False
 
 
-def run(plan: StudyPlan, options: argparse.Namespace) -> bool:
-    """Train, with a line a run; returns whether a run was left without a record."""
-    speaks = os.environ.get("RANK", "0") == "0"  # of several processes the first
-    seconds, troubles = [], 0
+def run(plan: StudyPlan, options: argparse.Namespace) -> list[str]:
+    """Train, with a line a run; returns the names of those that have no record after all."""
+    tell = say if os.environ.get("RANK", "0") == "0" else lambda line: None  # of several processes the first
+    seconds = []
     for one in run_study(plan, out=options.out, root=options.root, only=options.only):
-        troubles += one.record is None
         seconds += [one.record.seconds] if one.record else []
-        if speaks:
-            say(f"{one.number} of {one.of}  {one.planned.name}  {_told(one)}{_left(one, seconds)}")
-    if speaks:
-        say(f"{plan.name}: {troubles} of these runs have no record" if troubles else
-            f"{plan.name}: all {len(chosen(plan, options.only))} runs are there")
-    return bool(troubles)
+        tell(f"{one.number} of {one.of}  {one.planned.name}  {_told(one)}{_left(one, seconds)}")
+    wanted, missing = chosen(plan, options.only), set(read_study(plan, out=options.out).missing)
+    lacking = [planned.name for planned in wanted if planned.name in missing]
+    tell(f"{plan.name}: {len(wanted) - len(lacking)} of {len(wanted)} runs are there"
+         + (f", not {', '.join(lacking)}; the same command tries again" if lacking else ""))
+    return lacking
 
 
 def _score(record: RunRecord) -> str:

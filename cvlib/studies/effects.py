@@ -10,8 +10,8 @@ __all__ = ["Effect", "estimate_effects"]
 
 
 class Effect(NamedTuple):
-    """The mean score with a factor high less that with it low, the ends of its 95 % interval, and the p-value
-    of no effect at all.
+    """What a score gains where a factor goes from low to high, the ends of its 95 % interval, and the p-value
+    of no effect at all. In a balanced design it is the mean with it high less the mean with it low.
 
     "a:b" is an interaction: half of what b high adds to a's effect. "a:b + c:d" cannot be told apart in these
     runs: it is their sum.
@@ -51,8 +51,8 @@ def estimate_effects(scores: Sequence[float], levels: Mapping[str, Sequence[int]
     coefficients, squares = _least_squares(x, left)
     noise = squares / free
     if noise <= (1e-12 * np.abs(y).max())**2:
-        raise ValueError(f"the {len(y)} runs leave no noise to measure effects by: their scores follow from the "
-                         "factors without any rest, or are all the same")
+        raise ValueError(f"the {len(y)} runs leave no noise to measure effects by: their scores follow from "
+                         "factors and blocks without any rest, or are all the same")
     errors = 2 * np.sqrt(noise * np.diag(np.linalg.inv(x.T @ x)))  # the effect is from -1 to +1: twice
     half = stats.t.ppf(0.975, free) * errors
     p_values = 2 * stats.t.sf(np.abs(2 * coefficients) / errors, free)
@@ -65,7 +65,7 @@ def _columns(levels: Mapping[str, Sequence[int]], interactions: bool) -> tuple[l
     coded = {name: 2 * np.asarray(column, dtype=float) - 1 for name, column in levels.items()}
     if not coded:
         raise ValueError("these runs have no factors")
-    still = [name for name, column in coded.items() if not set(column) == {-1, 1}]
+    still = [name for name, column in coded.items() if set(column) != {-1, 1}]
     if still:
         raise ValueError(f"{', '.join(still)} must be both 0 and 1 in these runs, and nothing else")
     found: list[tuple[str, np.ndarray]] = list(coded.items())
@@ -98,7 +98,8 @@ def _refuse_dependent(names: list[str], x: np.ndarray) -> None:
     lost = [names[column] for column, size in zip(order, np.abs(np.diag(triangle)), strict=True)
             if size < 1e-8 * np.sqrt(len(x))]
     if lost:
-        raise ValueError(f"these {len(x)} runs cannot tell {', '.join(lost)} from other effects or from a block")
+        raise ValueError(f"these {len(x)} runs cannot tell {', '.join(lost)} from other effects or from a "
+                         "block")
 
 
 def _least_squares(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:

@@ -31,15 +31,16 @@ class Design:
     def __post_init__(self):
         object.__setattr__(self, "names", tuple(self.names))
         if not 0 < len(self.names) <= len(LETTERS) or len(set(self.names)) < len(self.names):
-            raise ValueError(f"a design needs 1 ... {len(LETTERS)} factors of different names, not {self.names}")
+            raise ValueError(f"a design needs 1 ... {len(LETTERS)} factors of different names, not "
+                             f"{self.names}")
         basic = len(self.names) - len(self._products)
         if basic < 1 or list(self._products) != list(self.letters[basic:]):
             raise ValueError(f"the {len(self._products)} generators must be of the last factors of "
                              f"{self.letters}, not of {', '.join(self._products)}")
         for letter, (_, word) in self._products.items():
             if not word or len(set(word)) < len(word) or set(word) - set(self.letters[:basic]):
-                raise ValueError(f"generator {letter}={word}: a product of letters of {self.letters[:basic]}, "
-                                 "each once")
+                raise ValueError(f"generator {letter}={word}: a product of letters of "
+                                 f"{self.letters[:basic]}, each once")
         short = [word.lstrip("-") for word in self.words if len(word.lstrip("-")) < 3]
         if short:
             raise ValueError(f"{', '.join(short)}: these factors are never set apart from each other")

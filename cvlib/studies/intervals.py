@@ -8,8 +8,8 @@ __all__ = ["Replicates", "summarise"]
 
 
 class Replicates(NamedTuple):
-    """The ``n`` runs of a recipe: their mean score, Student's 95 % interval of the recipe's mean in ``low`` and
-    ``high``, and in ``next_low`` and ``next_high`` where one more run would lie. One run alone has no
+    """The ``n`` runs of a recipe: their mean score, Student's 95 % interval of the recipe's mean in ``low``
+    and ``high``, and in ``next_low`` and ``next_high`` where one more run would lie. One run alone has no
     interval: None."""
 
     recipe: str

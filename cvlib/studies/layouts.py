@@ -9,8 +9,8 @@ from cvlib.studies.plan import Planned
 __all__ = ["factorial_runs", "one_at_a_time", "replicates"]
 
 
-def factorial_runs(base: Recipe, factors: Sequence[Factor], generators: str = "", *, seeds: Iterable[int] = (0,),
-                   **place) -> list[Planned]:
+def factorial_runs(base: Recipe, factors: Sequence[Factor], generators: str = "", *,
+                   seeds: Iterable[int] = (0,), **place) -> list[Planned]:
     """The corners of ``factors``, or the fraction that ``generators`` leave, each with every seed.
 
     All corners with the first seed come first, so that a study that was stopped is a whole replicate.
@@ -26,13 +26,16 @@ def one_at_a_time(base: Recipe, factors: Sequence[Factor], *, seeds: Iterable[in
                   ) -> list[Planned]:
     """``base`` with every factor low, and with each of them high alone, all with every seed.
 
-    The recipes bear the factors' names. Raises ValueError as `corner` does.
+    An effect is then the difference from the base. The recipes bear the factors' names. Raises ValueError as
+    `corner` does.
     """
     names = [factor.name for factor in factors]
     settings = {"base": dict.fromkeys(names, 0)} | {
         name: {other: int(other == name) for other in names} for name in names}
-    return [Planned(corner(base, factors, levels, name=f"{base.name}-{name}"), seed=seed, factors=levels, **place)
-            for seed in seeds for name, levels in settings.items()]
+    recipes = {name: corner(base, factors, levels, name=f"{base.name}-{name}")
+               for name, levels in settings.items()}
+    return [Planned(recipe, seed=seed, factors=settings[name], **place)
+            for seed in seeds for name, recipe in recipes.items()]
 
 
 def replicates(recipes: Sequence[Recipe], *, seeds: Iterable[int] = range(3), **place

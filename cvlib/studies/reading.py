@@ -15,13 +15,14 @@ def read_study(plan: StudyPlan, *, out: str | Path | None = None) -> Study:
     Raises ValueError for a record that cannot be read, or that is of another plan: it names what differs.
     """
     folder = (Path(out) if out else results_folder()) / plan.name
-    pairs = [(run, load_run(folder / run.name)) for run in plan.runs if (folder / run.name / RECORD).is_file()]
+    there = [run for run in plan.runs if (folder / run.name / RECORD).is_file()]
+    pairs = [(run, load_run(folder / run.name)) for run in there]
     for run, record in pairs:
         changes = [*_differences(plan.name, run, record)]
         if changes:
-            raise ValueError(f"{folder / run.name} is of another plan of {plan.name!r}: {'; '.join(changes)}. "
-                             "Move that folder away, or choose another --out")
-    return Study(plan, [run for run, _ in pairs], [record for _, record in pairs])
+            raise ValueError(f"{folder / run.name} is of another plan of {plan.name!r}: "
+                             f"{'; '.join(changes)}. Move that folder away, or choose another --out")
+    return Study(plan, there, [record for _, record in pairs])
 
 
 def _differences(study: str, run: Planned, record: RunRecord):

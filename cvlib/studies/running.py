@@ -25,7 +25,8 @@ class Outcome:
 
 
 def chosen(plan: StudyPlan, only: Sequence[str] = ()) -> list[Planned]:
-    """The runs whose names match one of ``only`` (as file names do: tiny-1*), in the plan's order; none is all.
+    """The runs whose names match one of ``only`` (as file names do: tiny-1*), in the plan's order; all where
+    there is none.
 
     Raises ValueError for a pattern that no run matches.
     """
@@ -42,22 +43,33 @@ def run_study(plan: StudyPlan, *, out: str | Path = "results", root: str | Path 
     """Run what of ``plan`` has no record in ``out``/<study>, each resumable, and say what came of each.
 
     A run that diverges, or that another process holds, is said and passed over. Raises ValueError before any
-    work where a record there is of another plan or ``only`` matches nothing, and as `cvlib.Run` does.
+    work where a record there is of another plan or ``only`` matches nothing, before a run where its pictures
+    are no longer those of the runs that are there, and as `cvlib.Run` does.
     """
     wanted = chosen(plan, only)
     study = read_study(plan, out=out)
     there = {run.name for run, record in zip(study.planned, study.runs, strict=True) if _whole(plan, record)}
-    pending = [run for run in wanted if run.name not in there]
+    pending, hashes = [run for run in wanted if run.name not in there], {}
+    for record in study.runs:
+        hashes[record.data["name"]] = record.data["hash"]
     for number, run in enumerate(pending, start=len(wanted) - len(pending) + 1):
         try:
             training = Run(run.recipe, data=run.data, root=root, seed=run.seed, out=Path(out) / plan.name,
                            resume=True, test=plan.test, experiment=run.experiment(plan.name))
+            _refuse_other_pictures(training.data, hashes)
             for _ in training:
                 pass
         except (FloatingPointError, BlockingIOError) as error:
             yield Outcome(run, number, len(wanted), trouble=str(error))
         else:
             yield Outcome(run, number, len(wanted), record=training.record)
+
+
+def _refuse_other_pictures(data: dict, hashes: dict[str, str]) -> None:
+    before = hashes.setdefault(data["name"], data["hash"])
+    if before != data["hash"]:
+        raise ValueError(f"the pictures of {data['name']} are not those of the runs that are there (hash "
+                         f"{before}, now {data['hash']}): bring those back, or choose another --out")
 
 
 def _whole(plan: StudyPlan, record: RunRecord) -> bool:

@@ -7,8 +7,8 @@ import numpy as np
 
 from cvlib.results import RunRecord
 from cvlib.studies.effects import Effect, estimate_effects
-from cvlib.studies.plan import Planned, StudyPlan
 from cvlib.studies.intervals import Replicates, summarise
+from cvlib.studies.plan import Planned, StudyPlan
 
 __all__ = ["Study"]
 
@@ -34,9 +34,10 @@ class Study:
         for record in self.runs:
             first = known.setdefault(record.data["name"], record)
             if first.data["hash"] != record.data["hash"]:
+                hashes = f"hash {first.data['hash']}, now {record.data['hash']}"
                 raise ValueError(f"{first.name} and {record.name} had other pictures by the one name "
-                                 f"{record.data['name']} (hash {first.data['hash']}, now {record.data['hash']}): "
-                                 "delete the folders of the older and run the study again")
+                                 f"{record.data['name']} ({hashes}): delete the folders of the older and run "
+                                 "the study again")
 
     @property
     def name(self) -> str:
@@ -51,8 +52,10 @@ class Study:
 
     @property
     def factors(self) -> dict[str, np.ndarray]:
-        """Each factor's levels, 0 or 1, (runs,)."""
-        return {name: np.array(self.column(name), dtype=int) for name in self.plan.runs[0].factors}
+        """The levels, 0 or 1, (runs,), of each factor that the plan varies."""
+        varied = [name for name in self.plan.runs[0].factors
+                  if len({run.factors[name] for run in self.plan.runs}) > 1]
+        return {name: np.array(self.column(name), dtype=int) for name in varied}
 
     def column(self, name: str) -> list:
         """Of each run the level of a factor, the value of a block, or its "recipe", "data" or "seed".
@@ -74,8 +77,9 @@ class Study:
         kept = [run for run in self.plan.runs if values.items() <= run.place.items()]
         if not kept:
             raise ValueError(f"study {self.name!r} plans no run with {values}")
-        pairs = [(run, record) for run, record in zip(self.planned, self.runs, strict=True) if run in kept]
-        return Study(replace(self.plan, runs=tuple(kept)), [run for run, _ in pairs], [one for _, one in pairs])
+        there = [i for i, run in enumerate(self.planned) if values.items() <= run.place.items()]
+        return Study(replace(self.plan, runs=kept), [self.planned[i] for i in there],
+                     [self.runs[i] for i in there])
 
     @property
     def scores(self) -> np.ndarray:
@@ -89,8 +93,8 @@ class Study:
         """
         splits = {split or record.split for record in self.runs}
         if len(splits) > 1 and not callable(score):
-            raise ValueError(f"study {self.name!r}: some runs were scored on test and others on val alone: say "
-                             "which split, or run the study again, which scores those that lack test")
+            raise ValueError(f"study {self.name!r}: some runs were scored on test and others on val alone: "
+                             "say which split, or run the study again, which scores those that lack test")
         return np.array([score(record) if callable(score) else _read(record, score, split or record.split)
                          for record in self.runs], dtype=float)
 
@@ -107,17 +111,22 @@ class Study:
                                 blocks=[self.column(name) for name in names])
 
     def interval(self, score: Score = "accuracy", split: str | None = None) -> list[Replicates]:
-        """The mean of each recipe on each data set over its seeds, with its intervals, in the plan's order."""
+        """The mean of each recipe on each data set over its seeds, with its intervals, in the plan's order.
+
+        Raises ValueError as `score` does.
+        """
         groups: dict[tuple[str, str], list[float]] = {}
         for run, value in zip(self.planned, self.score(score, split), strict=True):
             groups.setdefault((run.recipe.name, run.data_name), []).append(float(value))
         return [summarise(*place, values) for place, values in groups.items()]
 
     def numbers(self, score: Score = "accuracy", split: str | None = None) -> dict[str, float | int]:
-        """By name, for a page: ``runs``, ``planned``, ``minutes`` of training, and of a study of factors for each
-        ``<factor>``, ``<factor>_low``, ``<factor>_high`` and ``<factor>_p`` of its effect; of another for each
-        recipe ``<recipe>`` (its mean) and, of several seeds, ``_low``, ``_high``, ``_next_low``, ``_next_high``.
-        Shares in per cent. Raises ValueError as `effects` does.
+        """By name, for a page, shares in per cent: ``runs``, ``planned`` and ``minutes`` of training.
+
+        Of a study of factors also each one's effect: ``<factor>``, ``<factor>_low``, ``<factor>_high`` and
+        ``<factor>_p``. Of another each recipe's mean, ``<recipe>`` (``<recipe>-<data>`` where there are
+        several data sets), and of several seeds ``_low`` and ``_high``, ``_next_low`` and ``_next_high``.
+        Raises ValueError as `effects` and `score` do.
         """
         by = 1 if callable(score) or score in PLAIN else 100
         counts = {"runs": len(self.runs), "planned": len(self.plan.runs),
@@ -127,10 +136,12 @@ class Study:
                 counts |= {effect.name: by * effect.estimate, f"{effect.name}_low": by * effect.low,
                            f"{effect.name}_high": by * effect.high, f"{effect.name}_p": effect.p_value}
             return counts
+        several = len({run.data_name for run in self.plan.runs}) > 1
         for one in self.interval(score, split):
+            name = f"{one.recipe}-{one.data}" if several else one.recipe
             ends = {"": one.mean, "_low": one.low, "_high": one.high, "_next_low": one.next_low,
                     "_next_high": one.next_high}
-            counts |= {one.recipe + end: by * value for end, value in ends.items() if value is not None}
+            counts |= {name + end: by * value for end, value in ends.items() if value is not None}
         return counts
 
 

@@ -10,7 +10,7 @@ __all__ = ["tiny_plan"]
 
 
 def tiny_plan() -> StudyPlan:
-    """A small AlexNet on the drawn scenes for two epochs: eight runs within a minute, to try studies with."""
+    """A small AlexNet on the drawn scenes: eight runs of two epochs, two minutes, to try studies with."""
     base = replace(get_recipe("alexnet_quick"), name="tiny", epochs=2, batch_size=64, augment=())
     factors = (
         Factor("rate", {"lr": 1e-4}, {"lr": 5e-4}),
