@@ -61,6 +61,23 @@ def test_a_factorial_s_runs_are_whole_replicates_one_after_the_other():
     assert PLAN.runs[1].experiment("try") == {"name": "try", "factors": {"rate": 1, "flips": 0}}
 
 
+def test_nine_factors_in_two_regimes_are_one_plan_whose_pairs_can_be_told(tmp_path):
+    factors = [Factor(f"f{i}", high={"model_options": {f"f{i}": True}}) for i in range(9)]
+    regimes = {"scarce": (replace(BASE, name="scarce"), (0, 1)),
+               "plenty": (replace(BASE, name="plenty", epochs=2), (0,))}
+    plan = StudyPlan("nine", "?", [run for regime, (base, seeds) in regimes.items() for run in factorial_runs(
+        base, factors, "F=BCDE G=ACDE H=ABDE J=ABCE", seeds=seeds, blocks={"regime": regime})], factors)
+    keep(plan, tmp_path, named_random("nine").integers(80, 180, 96) / 200)
+
+    study = read_study(plan, out=tmp_path)
+
+    assert len({run.name for run in plan.runs}) == 96
+    pairs = study.where(regime="scarce").effects(interactions=True)[9:]
+    assert "f0:f1 + f5:f6" in [pair.name for pair in pairs]
+    assert len(pairs) == 21  # the eight with f4 alone, twelve of two, one of four
+    assert len(study.effects()) == 9
+
+
 def test_one_at_a_time_compares_each_with_the_base():
     runs = one_at_a_time(BASE, FACTORS, seeds=(0, 1), blocks={"regime": "scarce"})
 
