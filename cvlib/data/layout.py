@@ -82,12 +82,12 @@ def _refuse_known(root: Path, names: list[str]) -> None:
 
 
 def _refuse_other_names(root: Path, roles: dict[str, str]) -> None:
-    for role in SPELLINGS:
-        same = [name for name in roles if roles[name] == role]
-        if len(same) > 1:
-            raise DatasetLayoutError(f"{printable(root)} holds {_named(same)}, which all look like {role}: "
+    same = {role: [name for name in roles if roles[name] == role] for role in SPELLINGS}
+    for role, names in same.items():
+        if len(names) > 1:
+            raise DatasetLayoutError(f"{printable(root)} holds {_named(names)}, which all look like {role}: "
                                      f"keep one of them, named {role}")
-    wrong = {name: role for name, role in roles.items() if name not in SPELLINGS[role]}
+    wrong = {name: role for role, names in same.items() for name in names if name not in SPELLINGS[role]}
     if wrong:
         renames = " and ".join(f"{printable(name)} to {role}" for name, role in wrong.items())
         raise DatasetLayoutError(f"{printable(root)} holds {_named(roles)}; the names that are read are "
