@@ -157,14 +157,16 @@ def test_mirrors_are_as_frequent_as_the_recipe_says(tree, value, axis):
 def test_erased_windows_are_set_to_the_mean(pets):
     mean = torch.full((3, 28, 28), 300.0)
     plain, erased = (images_of(crops_of(pets, *values, normalise=Normalise(mean)))
-                     for values in ((), (Erase(probability=1.0, area=(0.1, 0.2)),)))
+                     for values in ((), (Erase(probability=1.0, area=(0.1, 0.2), ratio=(2.0, 3.0)),)))
 
     gone = (erased == 0).all(-1)
 
     np.testing.assert_array_equal(erased[~gone], plain[~gone])
     assert ((gone.mean((1, 2)) > 0.07) & (gone.mean((1, 2)) < 0.24)).all()
     boxes = [np.argwhere(one) for one in gone]
-    assert all(len(box) == np.prod(np.ptp(box, 0) + 1) for box in boxes), "each is a rectangle"
+    sides = [np.ptp(box, 0) + 1 for box in boxes]
+    assert [len(box) for box in boxes] == [down * across for down, across in sides], "each is a rectangle"
+    assert all(1.5 * down < across for down, across in sides)
 
 
 def test_randaugment_is_torchvisions_started_by_the_pictures_draw(pets):

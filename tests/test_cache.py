@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from filelock import FileLock
+from PIL import Image
 
 import cvlib
 from conftest import picture
@@ -114,11 +115,11 @@ def test_a_changed_picture_is_decoded_again(pets, tree):
 
 def test_a_picture_put_in_with_the_size_and_time_of_the_old_one_is_decoded_again(pets, tree, tmp_path):
     for path in sorted((tree / "test").rglob("*.png")):
-        picture().save(path.with_suffix(".bmp"))
+        picture(name=path.name).save(path.with_suffix(".bmp"))
         path.unlink()
         os.utime(path.with_suffix(".bmp"), (1_600_000_000, 1_600_000_000))
     before = decoded(pets(), 16)[0].copy()
-    picture().save(tmp_path / "other.bmp")
+    picture(name="other").save(tmp_path / "other.bmp")
     os.utime(tmp_path / "other.bmp", (1_600_000_000, 1_600_000_000))
 
     shutil.copyfile(tmp_path / "other.bmp", tree / "test" / "cat" / "000.bmp")
@@ -334,13 +335,26 @@ def workers_below(folder):
     return found
 
 
+@pytest.fixture
+def slow_pictures(tmp_path):
+    """A folder that takes two processes some ten seconds to decode: many links to one large picture."""
+    noise = np.random.default_rng(0).integers(16, size=(3000, 4000, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "large.png", compress_level=1)
+    for name in ("test/cat", "test/dog", "train/cat", "train/dog"):
+        (tmp_path / "slow" / name).mkdir(parents=True)
+        for i in range(30):
+            (tmp_path / "slow" / name / f"{i}.png").symlink_to(tmp_path / "large.png")
+    return tmp_path / "slow"
+
+
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGINT])
-def test_a_builder_that_is_stopped_takes_its_workers_along_and_does_no_harm(cache, signal_number):
-    code = """
+def test_a_builder_that_is_stopped_takes_its_workers_along_and_does_no_harm(slow_pictures, cache,
+                                                                            signal_number):
+    code = f"""
 import cvlib.data
 from cvlib.data import parallel
 parallel.WORTH, parallel._cores = 20, lambda: 2
-cvlib.data.decoded(cvlib.data.load_dataset("scenes", "train"), 64)
+cvlib.data.decoded(cvlib.data.load_dataset({str(slow_pictures)!r}, "test"), 64)
 """
     builder = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     while builder.poll() is None and not (len(workers_below(cache)) == 2 and any(cache.rglob("pixels.npy"))):
@@ -348,8 +362,8 @@ cvlib.data.decoded(cvlib.data.load_dataset("scenes", "train"), 64)
 
     builder.send_signal(signal_number)
 
-    assert builder.wait() == -signal_number, "it ended before it could be stopped"
-    deadline = time.monotonic() + 10
+    assert builder.wait(timeout=3) == -signal_number, "it ended before it could be stopped"
+    deadline = time.monotonic() + 3
     while workers_below(cache) and time.monotonic() < deadline:
         time.sleep(0.005)
     assert not workers_below(cache)

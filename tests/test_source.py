@@ -203,7 +203,7 @@ def test_the_hash_of_a_data_set_is_of_its_pixels_and_labels(tree):
         Image.open(path).save(path.with_suffix(".bmp"))
         path.unlink()
     same = describe(cvlib.open_dataset(str(tree)))
-    (tree / "test" / "cat" / "000.bmp").rename(tree / "test" / "dog" / "000.bmp")
+    (tree / "test" / "cat" / "004.bmp").rename(tree / "test" / "dog" / "00.bmp")  # the same order of pictures
 
     assert same == before
     assert describe(cvlib.open_dataset(str(tree)))["hash"] != before["hash"]
@@ -211,9 +211,10 @@ def test_the_hash_of_a_data_set_is_of_its_pixels_and_labels(tree):
 
 @pytest.fixture
 def large(tree, monkeypatch):
-    """Pictures that nobody may open, as if there were too many."""
+    """Files that nobody may open or read, as if there were too many."""
     monkeypatch.setattr(cache_module, "LARGE", 1000)
     monkeypatch.setattr("cvlib.data.pictures.open_picture", None)
+    monkeypatch.setattr("cvlib.data.pictures.FilePictures.key", None)
     shutil.copytree(tree / "test", tree / "val")
     return tree
 
@@ -232,7 +233,6 @@ def test_the_sums_of_a_large_data_set_are_found_without_reading_it(large, monkey
     with monkeypatch.context() as allowed:
         allowed.setattr("cvlib.data.pictures.open_picture", decode.open_picture)
         first = open_source(cvlib.load_dataset(str(large), "val"), PREPROCESS, kind="on the fly").statistics
-    monkeypatch.setattr("cvlib.data.pictures.FilePictures.key", None)
 
     again = open_source(cvlib.load_dataset(str(large), "val"), PREPROCESS, kind="on the fly").statistics
 
