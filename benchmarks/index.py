@@ -1,10 +1,10 @@
 """The index of a large tree: how long it takes and how much memory a file, and what ImageNet would take.
 
-    python benchmarks/index.py [FILES]        # default 20,000, in 100 classes
+    python benchmarks/index.py [FILES]        # default 20,000, a thousand in a class
 
-The files are empty but for a byte and lie in a temporary folder: a disk that answers slowly takes longer. Each
-line is one fresh process; its memory is what opening added (VmRSS split into what is its own and what is mapped
-from the index file and shared by all processes).
+The files hold one byte each and have just been made, so no disk is waited for: where the folders are not in
+memory yet the first opening takes longer. Each line is a process of its own, and its memory what opening
+added: its own, and what is mapped from the index and shared by all processes (Linux only).
 """
 import json
 import os
@@ -31,8 +31,7 @@ length = sum(map(len, paths)) + int(labels.sum()) + int(files.sizes.sum())
 after = memory()
 print(json.dumps([opened, *(b - a for a, b in zip(before, after)), len(paths)]))
 """
-LIST = OPEN.replace("paths, labels = files.paths, files.labels",
-                    "paths, labels = list(files.paths), files.labels")
+LIST = OPEN.replace("files.paths, files.labels", "list(files.paths), files.labels")
 
 
 def make_tree(root: Path, count: int) -> None:
@@ -48,8 +47,8 @@ def make_tree(root: Path, count: int) -> None:
 
 def measure(code: str, tree: Path, keep: Path) -> list[float]:
     """Seconds to open, bytes of its own, bytes mapped, growth of the peak, files."""
-    done = subprocess.run([sys.executable, "-c", code, tree, keep], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+    command = [sys.executable, "-c", code, tree, keep]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def main() -> None:
@@ -61,10 +60,11 @@ def main() -> None:
         make_tree(tree, count)
         print(f"{count:,} files made in {time.perf_counter() - start:.0f} s")
         for name, code in (("first opening", OPEN), ("later opening", OPEN), ("later, as a list", LIST)):
-            seconds, own, mapped, peak, files = measure(code, tree, keep)
-            print(f"{name:17s} {1e6 * seconds / files:7.2f} us, {own / files:5.0f} B own, {mapped / files:5.0f} B "
-                  f"shared, {peak / files:5.0f} B at the peak a file; 1.28 million: {seconds * IMAGENET / files:6.2f} s, "
-                  f"{own * IMAGENET / files / 2**20:4.0f} MiB own, {mapped * IMAGENET / files / 2**20:4.0f} MiB shared")
+            seconds, *memory, files = measure(code, tree, keep)
+            own, mapped, peak = (part / files for part in memory)
+            print(f"{name:17s} {1e6 * seconds / files:6.2f} us, {own:4.0f} B own, {mapped:4.0f} B shared, "
+                  f"{peak:4.0f} B at the peak a file; 1.28 million: {seconds * IMAGENET / files:5.2f} s, "
+                  f"{own * IMAGENET / 2**20:4.0f} MiB own, {mapped * IMAGENET / 2**20:4.0f} MiB shared")
         size = sum(file.stat().st_size for file in keep.glob("*.index"))
         print(f"on disk {size / count:.0f} B a file; 1.28 million: {size * IMAGENET / count / 2**20:.0f} MiB")
 

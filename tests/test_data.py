@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -62,6 +63,16 @@ def test_parts_by_hash_partition_the_whole(tree):
     parts = [Part(pictures, tenths=(tenth,), fifths=(fifth,)) for tenth in range(10) for fifth in range(5)]
 
     assert sorted(path for part in parts for path in part.paths) == sorted(pictures.paths)
+
+
+def test_a_fifth_is_taken_of_each_tenth_alike(tree, monkeypatch):
+    digests = [f"{number:x}" for number in range(1000)]
+    monkeypatch.setattr("cvlib.data.cache.pixel_digests", lambda whole: digests)
+    whole = read_tree("pets", tree / "train").dataset
+
+    rows = Part(whole, tenths=range(1, 10), fifths=(0,)).rows
+
+    assert np.bincount(rows % 10, minlength=10).tolist() == [0, *9 * [20]]
 
 
 def test_a_part_shows_the_pictures_at_its_rows(tree):
@@ -209,8 +220,8 @@ def test_a_wrong_tree_is_told_which_mistake_it_looks_like(small_intel, folder, h
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
-    (["intell"], "did you mean 'intel'"), (["a\0b\n"], r"no folder 'a\\x00b\\n'"), ([""], "no data set and no folder"),
-    (["nowhere/at/all"], "no data set and no folder 'nowhere/at/all'"),
+    (["intell"], "did you mean 'intel'"), (["a\0b\n"], r"no folder 'a\\x00b\\n'"),
+    ([""], "no data set and no folder"), (["nowhere/at/all"], "no data set and no folder 'nowhere/at/all'"),
 ])
 def test_unknown_names_are_answered_with_the_nearest(arguments, said):
     with pytest.raises(ValueError, match=said):

@@ -25,7 +25,8 @@ def fill(root, *folders, count=3, suffix="png"):
         place = root / folder
         place.mkdir(parents=True, exist_ok=True)
         for i in range(count):
-            Image.fromarray(RANDOM.integers(256, size=(4, 4, 3), dtype=np.uint8)).save(place / f"{i:03d}.{suffix}")
+            pixels = RANDOM.integers(256, size=(4, 4, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(place / f"{i:03d}.{suffix}")
     return root
 
 
@@ -72,7 +73,7 @@ def test_train_and_val_alone_are_enough(root):
     splits = open_folder(fill(root, *both("train", "val")))
 
     assert sizes(splits) == {"train": 6, "val": 6}
-    with pytest.raises(ValueError, match=r"pets has no split 'test': .*pets has no folder test; there are train, val"):
+    with pytest.raises(ValueError, match=r"no split 'test': .*pets has no folder test; there are train, val"):
         splits["test"]
 
 
@@ -136,13 +137,13 @@ def test_a_class_called_train_may_hold_folders_too(root):
 
 
 @pytest.mark.parametrize("folders", [
-    ["val"], ["train", "val"], ["train", "test"], ["train", "val", "test"], ["train/cat", "train/dog", "val"],
-    ["train/cat", "train/dog", "val", "test"], ["train/cat", "train/dog", "val/cat", "val/dog", "test"],
+    ["val"], ["train", "val"], ["train", "test"], ["train", "val", "test"], [*both("train"), "val"],
+    [*both("train"), "val", "test"], [*both("train", "val"), "test"],
 ])
 def test_splits_of_loose_pictures_are_never_taken_for_classes(root, folders):
     fill(root, *folders)
 
-    with pytest.raises(DatasetLayoutError, match=r"lie loose, without class folders.*--data imagenet --root DIR"):
+    with pytest.raises(DatasetLayoutError, match=r"lie loose, .*--data imagenet --root DIR"):
         open_folder(root)
 
 
@@ -156,13 +157,13 @@ def test_imagenets_tree_is_told_how_to_be_loaded(root):
 
 
 @pytest.mark.parametrize(("folders", "named", "said"), [
-    (["cat"], "", "pets holds one class folder, cat, and classifying takes two or more: make a folder for each class"),
+    (["cat"], "", "pets holds one class folder, cat, and .* two or more: make a folder for each"),
     (["train/cat", "test/cat"], "", "train holds one class folder, cat, and classifying takes two or more"),
     (["a/cat", "a/dog"], "", "a holds no pictures, but the folders cat, dog: is .*pets/a the one to name"),
-    (["all", "all/cat", "all/dog"], "", "one class folder, all, .*, but the folders cat, dog: is .*pets/all the one"),
-    (["a/train/cat", "a/train/dog", "a/test/cat"], "", "but the folders test, train: is .*pets/a the one to name"),
-    (["seen/cat", "seen/dog", "kept/cat", "kept/dog"], "", "kept holds no pictures .*but the folders cat, dog"),
-    (["cat", "dog"], "cat", "holds no class folders, .* its 3 pictures lie loose: make a folder for each class"),
+    (["all", *both("all")], "", "one class folder, all, .*, but the folders cat, dog: is .*pets/all the one"),
+    (both("a/train", "a/test"), "", "but the folders test, train: is .*pets/a the one to name"),
+    (both("seen", "kept"), "", "kept holds no pictures .*but the folders cat, dog"),
+    (["cat", "dog"], "cat", "holds no class folders, .* its 3 pictures lie loose: make a folder for each"),
     ([], "", "pets holds no class folders, expected <class>/<picture> in it$"),
 ])
 def test_fewer_than_two_classes_are_refused(root, folders, named, said):
@@ -205,8 +206,8 @@ def test_a_class_that_a_split_lacks_is_named(root, split):
 @pytest.mark.parametrize("name", ["__MACOSX", ".ipynb_checkpoints", ".git", "__pycache__"])
 def test_what_machines_leave_behind_is_passed_over_without_a_word(root, name):
     fill(root, *both("train", "test"), f"train/cat/{name}", f"train/{name}", name, f"{name}/cat")
-    for file in (".DS_Store", "Thumbs.db", "desktop.ini", "._000.png", "train/cat/._000.png", "train/cat/.x.txt",
-                 "train/cat/Thumbs.db", "test/desktop.ini"):
+    for file in (".DS_Store", "Thumbs.db", "desktop.ini", "._000.png", "train/cat/._000.png",
+                 "train/cat/.x.txt", "train/cat/Thumbs.db", "test/desktop.ini"):
         (root / file).write_bytes(b"")
 
     with warnings.catch_warnings():
@@ -224,20 +225,18 @@ def test_what_is_left_out_is_counted_and_said(root):
         (root / "test" / "cat" / name).write_bytes(b"x")
     (root / "test" / "yak").symlink_to("nowhere")
 
-    with pytest.warns(UserWarning) as said:
+    with pytest.warns(UserWarning, match="left out") as said:
         splits = cvlib.data.open_dataset(root)
 
-    assert [str(warning.message).removeprefix(f"{root}/") for warning in said] == splits_said(splits, root) == [
+    assert [str(warning.message) for warning in said] == splits.left_out
+    assert [sentence.removeprefix(f"{root}/") for sentence in splits.left_out] == [
         "train: left out 6 pictures in folders inside the class folders (cat/more 3, dog/old 3): "
         "move them up into the class folder",
         "train: left out 3 pictures beside the class folders",
-        "test: left out 4 files of the class folders with suffixes that are not read (.heic 2, .txt 1, no suffix 1)",
+        "test: left out 4 files of the class folders with suffixes that are not read "
+        "(.heic 2, .txt 1, no suffix 1)",
         "test: left out 1 link to nothing (yak 1)",
     ]
-
-
-def splits_said(splits, root):
-    return [sentence.removeprefix(f"{root}/") for sentence in splits.left_out]
 
 
 def test_what_is_left_out_is_said_once(root):
@@ -259,23 +258,6 @@ def test_pictures_of_every_suffix_are_read(root, suffix):
 
     assert list(np.bincount(dataset.labels)) == [4, 3]
     assert dataset[0][0].mode == "RGB"
-
-
-def test_broken_links_pipes_and_folders_called_jpg_are_all_listed_at_once(root):
-    fill(root, "cat", "dog")
-    (root / "cat" / "link.jpg").symlink_to("nowhere")
-    (root / "cat" / "folder.jpg").mkdir()
-    os.mkfifo(root / "dog" / "pipe.jpg")
-    (root / "dog" / "zero.jpg").symlink_to("/dev/zero")
-    (root / "dog" / "text.jpg").write_text("hello")
-    splits = open_folder(root)
-
-    with pytest.raises(OSError, match="5 picture") as error:
-        len(splits["train"])
-
-    for name in ("link.jpg is a link to nothing", "folder.jpg is a folder", "pipe.jpg is a named pipe",
-                 "zero.jpg is a device", "text.jpg cannot be decoded"):
-        assert name in str(error.value)
 
 
 def test_one_class_in_two_unicode_forms_is_one_class(root):

@@ -84,7 +84,8 @@ def test_a_later_opening_lists_no_folder(root, keep, monkeypatch):
 
 
 @pytest.mark.parametrize("change", [
-    lambda root: (root / "a" / "new.jpg").write_bytes(b"x"), lambda root: (root / "b" / f"{ODD}0.JPG").unlink(),
+    lambda root: (root / "a" / "new.jpg").write_bytes(b"x"),
+    lambda root: (root / "b" / f"{ODD}0.JPG").unlink(),
     lambda root: (root / "b" / f"{ODD}0.JPG").rename(root / "b" / "0.jpg"), lambda root: (root / "c").mkdir(),
     lambda root: (root / "a").rename(root / "z"),
 ])
@@ -108,18 +109,19 @@ def test_a_tree_that_is_still_being_written_is_not_kept(root, keep):
 
 
 @pytest.mark.parametrize("harm", [
-    lambda file: file.write_bytes(file.read_bytes()[:-1]), lambda file: file.write_bytes(b""),
+    lambda file: file.write_bytes(file.read_bytes()[:-5]), lambda file: file.write_bytes(b""),
     lambda file: file.write_bytes(file.read_bytes()[:20]), lambda file: file.write_bytes(b"x" * 500),
     lambda file: (file.unlink(), file.symlink_to("nowhere")),
 ])
 def test_a_harmed_index_is_made_again(root, keep, harm):
-    file = read_index(root, keep).file
-    harm(file)
+    first = read_index(root, keep)
+    wanted = list(first.paths)
+    harm(first.file)
 
     index = read_index(root, keep)
 
-    assert len(index.paths) == 7
-    assert len(Index.open(file).paths) == 7
+    assert list(index.paths) == wanted
+    assert list(Index.open(first.file).paths) == wanted
 
 
 def test_a_folder_that_cannot_be_written_costs_only_time(root, tmp_path, keep):
@@ -163,8 +165,8 @@ def test_what_is_left_out_is_remembered(root, keep):
     settle(root)
     said = [read_index(root, keep).left_out for _ in range(2)]
 
-    assert said[0] == said[1] == [f"{root}: left out 1 file of the class folders with suffixes that are not read "
-                                  "(.heic 1)"]
+    assert said[0] == said[1] == [
+        f"{root}: left out 1 file of the class folders with suffixes that are not read (.heic 1)"]
 
 
 def test_a_data_set_of_a_large_tree_is_used_as_any_other(tree, cache, monkeypatch):
@@ -181,5 +183,6 @@ def test_a_data_set_of_a_large_tree_is_used_as_any_other(tree, cache, monkeypatc
         assert large[split].paths[1:3] == small[split].paths[1:3]
         assert (large[split].labels == small[split].labels).all()
         assert large[split][0][0].tobytes() == small[split][0][0].tobytes()
-    assert (large["train"].whole.key(), large["train"].stamp()) == (small["train"].whole.key(), small["train"].stamp())
+    assert large["train"].key() == small["train"].key()
+    assert large["train"].stamp() == small["train"].stamp()
     assert read_tree("pets", tree / "train").dataset.pictures.sizes().min() > 0

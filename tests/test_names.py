@@ -39,8 +39,8 @@ def test_what_people_name_is_not(name):
 
 
 @pytest.mark.parametrize(("folder", "name"), [
-    ("pets", "pets"), ("", "folder"), ("..", "folder"), ("-rf", "rf"), ("--", "folder"), (".hidden", "hidden"),
-    ("a/b\\c:d", "a_b_c_d"), ("a\nb", "a_b"), (LATIN, "caf_"), ("cafe\u0301", "caf\u00e9"), ("pets. ", "pets"),
+    ("pets", "pets"), ("", "folder"), ("..", "folder"), ("-rf", "rf"), ("--", "folder"), (".hid", "hid"),
+    ("a/b\\c:d", "a_b_c_d"), ("a\nb", "a_b"), (LATIN, "caf_"), ("cafe\u0301", "caf\u00e9"), ("x. ", "x"),
     *((name, f"folder-{name}") for name in BUILT_IN), ("Intel", "folder-Intel"), ("-intel", "folder-intel"),
 ])
 def test_a_data_sets_name_is_safe_inside_a_folders_name(folder, name):

@@ -56,10 +56,10 @@ def test_a_split_ends_where_a_loop_does():
 
 
 def test_the_painters_know_nothing_else_of_the_course():
-    imported = {name for path in Path(scenes.__file__).parent.glob("*.py")
-                for node in ast.walk(ast.parse(path.read_text()))
-                if isinstance(node, ast.Import | ast.ImportFrom)
-                for name in ([node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])}
+    nodes = [node for path in Path(scenes.__file__).parent.glob("*.py")
+             for node in ast.walk(ast.parse(path.read_text()))]
+    imported = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    imported |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
 
     assert {name.split(".")[0] for name in imported} <= {"cvlib", "numpy", "PIL", "itertools"}
     assert all(name.startswith("cvlib.scenes") for name in imported if name.startswith("cvlib"))

@@ -23,8 +23,8 @@ class Splits(Mapping[str, ImageDataset]):
     """``splits["train"]``, ``splits["val"]`` and what else there is, in that order.
 
     ``left_out`` are sentences about what was passed over, ``reasons`` say why a split is not there. Of a
-    ``sample`` no split needs to hold every class. Asking for another split raises UnknownSplit, `check` raises
-    DatasetLayoutError.
+    ``sample`` no split needs to hold every class. Asking for another split raises UnknownSplit (a ValueError
+    and a KeyError), `check` DatasetLayoutError.
     """
 
     def __init__(self, parts: Mapping[str, ImageDataset], *, left_out: Sequence[str] = (),
