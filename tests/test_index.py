@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -78,6 +79,15 @@ def test_a_small_tree_is_not_kept(root, keep, monkeypatch):
 
 def test_a_later_opening_lists_no_folder(root, keep, monkeypatch):
     read_index(root, keep)
+    monkeypatch.setattr("os.scandir", lambda place: pytest.fail("it was listed again"))
+
+    assert len(read_index(root, keep).paths) == 7
+
+
+def test_an_index_made_from_inside_serves_from_everywhere(root, tmp_path, keep, monkeypatch):
+    monkeypatch.chdir(root)
+    read_index(Path("."), keep)
+    monkeypatch.chdir("/")
     monkeypatch.setattr("os.scandir", lambda place: pytest.fail("it was listed again"))
 
     assert len(read_index(root, keep).paths) == 7

@@ -101,7 +101,7 @@ def read_index(root: Path, keep: Path) -> Listing | Index:
     kept = _kept(file)
     if kept:
         return kept
-    listing = Listing(root)
+    listing = Listing(os.path.abspath(root))
     if listing.read(until=LARGE):
         return listing
     try:
