@@ -5,7 +5,6 @@
 """
 from collections.abc import Iterator
 from contextlib import nullcontext
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +15,10 @@ from torch.utils.data import DataLoader
 from cvlib import models
 from cvlib.accelerators import accelerator_for, checked_seed
 from cvlib.checkpoint import CHECKPOINT, check_same, read_progress
-from cvlib.data import Crops, describe, loader, normalise_of, open_dataset, open_source, preprocess_of
+from cvlib.data import open_dataset
 from cvlib.environment import environment
 from cvlib.evaluation import Predictions, evaluate
+from cvlib.feed import Feed, told
 from cvlib.probe import first_convolution, lrn_divisors
 from cvlib.recipes import Recipe
 from cvlib.results import RunRecord, load_run, run_name, save_file_list, save_record, score, stored
@@ -47,12 +47,13 @@ class Run:
         self.recipe, self.seed, self.test, self.experiment = recipe, checked_seed(seed), test, experiment
         self.accelerator = accelerator_for(recipe.precision)
         self._check_processes()
-        models.check(recipe.model, recipe.image_size, **self._options)
+        models.check(recipe.model, recipe.image_size, **recipe.model_options)
         self.datasets = open_dataset(data, root=root)
         self.datasets.check()
+        self.feed = Feed(recipe, self.datasets, self.seed, self.accelerator.device)
         self.files = RunFolder(out, run_name(recipe.name, self.datasets.name, self.seed))
         self.record = self._earlier(resume)
-        self._model, self._sources = None, {}
+        self._model = None
 
     def _check_processes(self) -> None:
         processes, size = self.accelerator.num_processes, self.recipe.batch_size
@@ -72,7 +73,7 @@ class Run:
         now = {"recipe": self.recipe.as_dict(), "seed": self.seed}
         before = {"recipe": record.recipe, "seed": record.seed}
         check_same(self.folder, before | {"data": {}}, now | {"data": {}})
-        check_same(self.folder, before | {"data": _told(record.data)}, now | {"data": _told(self.data)})
+        check_same(self.folder, before | {"data": told(record.data)}, now | {"data": self.feed.content})
         return record
 
     @property
@@ -81,22 +82,21 @@ class Run:
         return self.files.path
 
     @property
-    def _options(self) -> dict:
-        return dict(self.recipe.model_options)
-
-    @cached_property
     def data(self) -> dict:
-        """Name, hash, classes and sizes of the data set, for the record."""
-        return describe(self.datasets)
+        """Name, hash, classes and sizes of the data set; raises OSError as `describe` does."""
+        return self.feed.data
+
+    @property
+    def _options(self) -> dict:
+        """What the network's builder is given: the classes and, where it asks for that, the picture size."""
+        size = {"image_size": self.recipe.image_size}
+        fitting = size if "image_size" in models.options_of(self.recipe.model) else {}
+        return fitting | dict(self.recipe.model_options) | {"num_classes": len(self.datasets.classes)}
 
     def _untrained(self) -> nn.Module:
-        """The network as its seed starts it, for these classes and, where its shape depends on it, this
-        picture size."""
+        """The network as its seed starts it."""
         torch.manual_seed(self.seed)
-        options = self._options | {"num_classes": len(self.datasets.classes)}
-        if "image_size" in models.options_of(self.recipe.model):
-            options.setdefault("image_size", self.recipe.image_size)
-        return models.build(self.recipe.model, **options).to(memory_format=torch.channels_last)
+        return models.build(self.recipe.model, **self._options).to(memory_format=torch.channels_last)
 
     @property
     def model(self) -> nn.Module:
@@ -110,29 +110,9 @@ class Run:
                 self.files.load_weights(self._model)
         return self._model
 
-    @cached_property
-    def preprocess(self):
-        """What happens to a picture before a crop is cut."""
-        return preprocess_of(self.recipe)
-
-    @cached_property
-    def normalise(self) -> nn.Module:
-        """As the training set's pixels say."""
-        return normalise_of(self._source("train"))
-
-    def _source(self, split: str):
-        """Opened once: what is on the disk may change while the run goes on."""
-        if split not in self._sources:
-            self._sources[split] = open_source(self.datasets[split], self.preprocess)
-        return self._sources[split]
-
     def loader(self, split: str, *, views: int = 1) -> DataLoader:
         """Batches of a split; train alone is shuffled and augmented."""
-        training = split == "train"
-        crops = Crops(self.datasets[split], self._source(split), self.normalise, seed=self.seed, views=views,
-                      augment=self.recipe.augment if training else ())
-        crops.content = _told(self.data)
-        return loader(crops, self.recipe.batch_size, shuffle=training, device=self.accelerator.device)
+        return self.feed.loader(split, views=views)
 
     @property
     def splits(self) -> list[str]:
@@ -193,7 +173,7 @@ class Run:
         extra = said.pop("extra", None)
         labels, log_probabilities = said.pop("test" if "test" in said else "val")
         return RunRecord(
-            recipe=self.recipe.as_dict(), preprocess=self.preprocess.as_dict(), data=self.data,
+            recipe=self.recipe.as_dict(), preprocess=self.feed.preprocess.as_dict(), data=self.data,
             seed=self.seed, environments=self.files.sittings(), history=history, scores=scores,
             measured={"lrn_divisors": lrn_divisors(self.model, self.loader("val"))},
             experiment=self.experiment, labels=labels, log_probabilities=log_probabilities, others=said,
@@ -203,19 +183,11 @@ class Run:
     def _save(self) -> None:
         """The weights and what goes before them, then the record: a folder with a record is whole."""
         model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
-        options = self._options | {"num_classes": len(self.datasets.classes)}
-        if "image_size" in models.options_of(self.recipe.model):
-            options.setdefault("image_size", self.recipe.image_size)
-        self.files.save_weights(model, self.normalise, {
-            "preprocess": self.preprocess.as_dict(), "classes": self.datasets.classes,
-            "model": {"name": self.recipe.model, "options": options}})
+        self.files.save_weights(model, self.feed.normalise, {
+            "preprocess": self.feed.preprocess.as_dict(), "classes": self.datasets.classes,
+            "model": {"name": self.recipe.model, "options": self._options}})
         self.files.keep_first_layer(first_convolution(model).weight)
         save_record(self.folder, self.record)
-
-
-def _told(data: dict) -> dict:
-    """What of a data set decides a run, for a comparison."""
-    return {name: data[name] for name in ("name", "hash", "classes")}
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -27,8 +27,9 @@ MAY_IMPORT = {
     "diagrams": {"plot", "cost"},
     "analysis": {"cost", "data", "metrics", "results", "stats"},
     "runfolder": {"atomic", "checkpoint", "results", "tensors"},
-    "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "models", "probe",
-            "recipes", "results", "runfolder", "train"},
+    "feed": {"data", "recipes"},
+    "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",
+            "probe", "recipes", "results", "runfolder", "train"},
     "command": {"checkpoint", "recipes", "results", "signals"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }

@@ -62,7 +62,7 @@ def test_a_run_leaves_a_record_weights_and_a_file_list(finished):
     assert set(record.measured["lrn_divisors"]) == {"norm1", "norm2"}
     assert record.environments[0]["device"]
     assert record.environments[0]["after_epoch"] == 0
-    assert record.preprocess == run.preprocess.as_dict()
+    assert record.preprocess == run.feed.preprocess.as_dict()
     assert {path.name for path in finished.folder.iterdir()} == WHOLE
     first = load_file(finished.root / "runs" / "first_layers.safetensors")["tiny-stripes-s0"]
     assert (first.shape, first.dtype) == ((48, 3, 11, 11), torch.float16)
