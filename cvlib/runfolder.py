@@ -20,7 +20,8 @@ SITTINGS, FIRST = "sittings.json", "first_layers.safetensors"
 
 
 class RunFolder:
-    """``out/name``. Raises OSError at once where ``out`` cannot be a folder or cannot be written in."""
+    """``out/name``. Raises NotADirectoryError or PermissionError at once where ``out`` cannot be a folder or
+    cannot be written in."""
 
     def __init__(self, out: str | Path, name: str):
         self.out, self.path = Path(out), Path(out) / name

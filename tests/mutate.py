@@ -33,10 +33,10 @@ def damaged(one: dict) -> str:
     return text.replace(one["old"], one["new"])
 
 
-def tests_pass(copy: Path, names: list[str]) -> bool:
+def tests_pass(copy: Path, names: list[str], *options: str) -> bool:
     """Whether pytest is green on these files of the copy."""
     files = [f"tests/{name}" for name in names]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *files]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *options, *files]
     environment = os.environ | {"PYTHONPATH": str(copy)}
     outcome = subprocess.run(command, cwd=copy, env=environment, capture_output=True)
     if outcome.returncode > 1:
@@ -69,7 +69,8 @@ def main() -> None:
         for number in range(os.cpu_count()):
             (Path(folder) / str(number)).mkdir()
             copies.put(copied(Path(folder) / str(number)))
-        if not tests_pass(Path(folder) / "0", sorted({name for one in chosen for name in one["tests"]})):
+        needed = sorted({name for one in chosen for name in one["tests"]})
+        if not tests_pass(Path(folder) / "0", needed, "-n", "2", "--dist", "loadfile"):
             sys.exit("the tests are red without any damage: mend that first")
         for one, seen in zip(chosen, pool.map(lambda one: noticed(one, copies), chosen), strict=True):
             print("red " if seen else "GREEN", one["damage"], flush=True)

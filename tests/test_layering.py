@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "models", "probe",
             "recipes", "results", "runfolder", "train"},
     "command": {"checkpoint", "recipes", "results", "signals"},
-    "studies": {"command", "recipes", "results", "run", "signals", "stats"},
+    "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
 OWN = {"analysis", "data", "diagrams", "models", "plot", "recipes", "results", "scenes", "studies", "widgets"}
 MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}

@@ -1,23 +1,26 @@
 """The drawn scenes: the same everywhere, six classes in equal parts."""
+import ast
 import hashlib
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 import cvlib
+from cvlib import scenes
 from cvlib.data.intel import CLASSES
-from cvlib.data.scenes import EDITION
 
 
 def test_scenes_are_the_same_in_another_process():
-    code = ("import cvlib, hashlib; d = cvlib.load_dataset('scenes', 'test'); "
-            "print(hashlib.sha256(b''.join(d.image(i).tobytes() for i in range(12))).hexdigest())")
+    code = ("import cvlib.scenes as s, hashlib; "
+            "print(hashlib.sha256(b''.join(s.draw('test', i).tobytes() for i in range(12))).hexdigest())")
+    here = hashlib.sha256(b"".join(scenes.draw("test", i).tobytes() for i in range(12))).hexdigest()
 
-    digests = {subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-               for _ in range(2)}
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
-    assert len(digests) == 1
+    assert there.strip() == here
 
 
 def test_a_change_of_any_brush_is_a_new_edition():
@@ -25,13 +28,38 @@ def test_a_change_of_any_brush_is_a_new_edition():
     dataset = cvlib.load_dataset("scenes", "test")
     pixels = b"".join(dataset.image(i).tobytes() for i in range(18))
 
-    assert (EDITION, hashlib.sha256(pixels).hexdigest()[:12]) == (2, "7c0477be9b3c")
+    assert (scenes.EDITION, hashlib.sha256(pixels).hexdigest()[:12]) == (2, "7c0477be9b3c")
 
 
 def test_scenes_have_intels_classes_in_equal_parts():
-    splits = {split: cvlib.load_dataset("scenes", split) for split in ("train", "val", "test")}
+    splits = cvlib.data.open_dataset("scenes")
 
-    assert splits["train"].classes == list(CLASSES)
+    assert splits.classes == list(CLASSES) == list(scenes.CLASSES)
+    assert {split: len(part) for split, part in splits.items()} == scenes.SIZES
     assert all(len(set(np.bincount(dataset.labels))) == 1 for dataset in splits.values())
     assert splits["val"].image(0).size == (150, 150)
     assert splits["val"].image(0).tobytes() != splits["train"].image(0).tobytes()
+    assert splits.check() is None
+
+
+@pytest.mark.parametrize("index", [-1, 600, 10**9])
+def test_there_are_no_drawings_beyond_a_splits_end(index):
+    with pytest.raises(IndexError, match=r"0 \.\.\. 599"):
+        scenes.draw("test", index)
+
+
+def test_a_split_ends_where_a_loop_does():
+    dataset = cvlib.load_dataset("scenes", "val", transform=lambda image: None)
+
+    assert sum(1 for _ in dataset) == 240
+    assert dataset.image(-1).tobytes() == scenes.draw("val", 239).tobytes()
+
+
+def test_the_painters_know_nothing_else_of_the_course():
+    nodes = [node for path in Path(scenes.__file__).parent.glob("*.py")
+             for node in ast.walk(ast.parse(path.read_text()))]
+    imported = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    imported |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+
+    assert {name.split(".")[0] for name in imported} <= {"cvlib", "numpy", "PIL", "itertools"}
+    assert all(name.startswith("cvlib.scenes") for name in imported if name.startswith("cvlib"))

@@ -54,8 +54,10 @@ def open_picture(path: str | os.PathLike, *, least: int | None = None) -> Image.
 
 
 def as_rgb(image: Image.Image) -> Image.Image:
-    """A picture that Pillow has loaded, upright, in RGB of 8 bits; raises ValueError for values that are out of
-    the range of their kind."""
+    """A picture that Pillow has loaded, upright, in RGB of 8 bits.
+
+    Raises ValueError for values that are out of the range of their kind.
+    """
     return _rgb(_upright(image))
 
 

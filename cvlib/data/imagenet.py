@@ -60,8 +60,8 @@ def _val(folder: Path, classes: dict[str, str], sample: bool) -> ImageDataset:
                    if suffix_of(file.name) in SUFFIXES and not ignored(file.name))
     unknown = [file for file in files if answers.get(Path(file).stem) not in classes]
     if unknown:
-        raise DatasetLayoutError(f"{printable(place)}: {len(unknown)} pictures, {printable(unknown[0])} among "
-                                 f"them, have no synset of {MAPPING} in {SOLUTION}")
+        raise DatasetLayoutError(f"{printable(place)}: {len(unknown)} pictures, {printable(unknown[0])} "
+                                 f"among them, have no synset of {MAPPING} in {SOLUTION}")
     if not files or (len(files) != NUM_VAL and not sample):
         folders = " Its folders are not read: the pictures lie loose in it." if not files else ""
         some = " For a part of ImageNet say so: sample=True." if files else ""
@@ -88,8 +88,8 @@ def _train(place: Path, classes: dict[str, str], sample: bool) -> tuple[ImageDat
     present = np.bincount(files.labels, minlength=len(files.classes))
     absent = NUM_CLASSES - np.count_nonzero(present)
     if absent and not sample:
-        raise DatasetLayoutError(f"{printable(place)} has no pictures of {absent} of the {NUM_CLASSES} synsets. "
-                                 "For a part of ImageNet say so: sample=True.")
+        raise DatasetLayoutError(f"{printable(place)} has no pictures of {absent} of {NUM_CLASSES} synsets."
+                                 " For a part of ImageNet say so: sample=True.")
     labels = files.labels
     if absent:
         rank = {synset: label for label, synset in enumerate(classes)}

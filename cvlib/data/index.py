@@ -1,9 +1,9 @@
 """The files of root/<class>/: read with one pass over the folders, and for a large tree kept on disk.
 
-ImageNet's 1.28 million paths would take hundreds of megabytes as Python strings, in each process again. So
-the index of a large tree is one file of flat arrays, which all processes map and none copies. It holds as long
-as no folder of the tree has changed: adding, removing and renaming a file changes its folder. Rewriting a file
-in place does not, and its size in the index is then the old one; delete the index to read anew.
+ImageNet's 1.28 million paths take hundreds of megabytes as Python strings, in each process again. So the
+index of a large tree is one file of flat arrays, which all processes map and none copies. It holds as long as
+no folder of the tree has changed: adding, removing and renaming a file changes its folder. Rewriting one in
+place does not, and its size in the index is then the old one; delete the index to read anew.
 """
 import hashlib
 import json
@@ -48,7 +48,7 @@ class Index:
     """``classes`` (folder names, sorted), ``labels``, ``sizes`` (bytes), ``paths`` and what was ``left_out``.
 
     ``file`` is where it is kept, None where it is only in memory; another process that receives a kept one
-    maps the file anew.
+    maps the file anew. `open` raises OSError or ValueError.
     """
 
     def __init__(self, about: dict, arrays: dict[str, np.ndarray], file: Path | None = None):
@@ -101,7 +101,7 @@ def read_index(root: Path, keep: Path) -> Listing | Index:
     kept = _kept(file)
     if kept:
         return kept
-    listing = Listing(root)
+    listing = Listing(os.path.abspath(root))
     if listing.read(until=LARGE):
         return listing
     try:

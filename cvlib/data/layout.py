@@ -1,4 +1,4 @@
-"""Which folders of a person's own tree are splits: train, val, test. And what a tree of other names is told."""
+"""Which folders of a person's own tree are splits: train, val, test; what a tree of other names is told."""
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -13,8 +13,8 @@ __all__ = ["split_folders"]
 SPELLINGS = {"train": ("train",), "val": ("val", "valid", "validation"), "test": ("test",)}
 LOOKALIKES = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val",
               "validate": "val", "dev": "val", "test": "test", "testing": "test"}
-FILLERS = {"set", "sets", "data", "dataset", "image", "images", "img", "imgs", "picture", "pictures", "photos",
-           "folder", "split", "seg", "my", "the"}
+FILLERS = {"set", "sets", "data", "dataset", "image", "images", "img", "imgs", "picture", "pictures",
+           "photos", "folder", "split", "seg", "my", "the"}
 IMAGENET = "If this is ImageNet: --data imagenet --root DIR, where DIR holds LOC_val_solution.csv"
 
 
@@ -82,29 +82,29 @@ def _refuse_known(root: Path, names: list[str]) -> None:
 
 
 def _refuse_other_names(root: Path, roles: dict[str, str]) -> None:
-    for role in SPELLINGS:
-        same = [name for name in roles if roles[name] == role]
-        if len(same) > 1:
-            raise DatasetLayoutError(f"{printable(root)} holds {_named(same)}, which all look like {role}: keep "
-                                     f"one of them, named {role}")
-    wrong = {name: role for name, role in roles.items() if name not in SPELLINGS[role]}
+    same = {role: [name for name in roles if roles[name] == role] for role in SPELLINGS}
+    for role, names in same.items():
+        if len(names) > 1:
+            raise DatasetLayoutError(f"{printable(root)} holds {_named(names)}, which all look like {role}: "
+                                     f"keep one of them, named {role}")
+    wrong = {name: role for role, names in same.items() for name in names if name not in SPELLINGS[role]}
     if wrong:
         renames = " and ".join(f"{printable(name)} to {role}" for name, role in wrong.items())
-        raise DatasetLayoutError(f"{printable(root)} holds {_named(roles)}; the names that are read are train, "
-                                 f"val (valid, validation) and test. Rename {renames}.")
+        raise DatasetLayoutError(f"{printable(root)} holds {_named(roles)}; the names that are read are "
+                                 f"train, val (valid, validation) and test. Rename {renames}.")
 
 
 def _refuse_incomplete(root: Path, found: dict[str, str], others: list[str]) -> None:
     here, only = printable(root), f"only {_named(others)}" if others else "nothing else"
     if "train" not in found:
-        raise DatasetLayoutError(f"{here} has {' and '.join(found.values())} and no train folder beside, {only}. "
-                                 "The folder with the training pictures has to be called train.")
+        raise DatasetLayoutError(f"{here} has {' and '.join(found.values())} and no train folder beside, "
+                                 f"{only}. The folder with the training pictures has to be called train.")
     if len(found) == 1:
         rename = "Rename one to test (or val)" if others else "Put test/<class> or val/<class> beside it"
-        raise DatasetLayoutError(f"{here} has a train folder and no val or test beside it, {only}. {rename}, or "
-                                 f"name {printable(root / 'train')} itself: it is split 80/10/10 then.")
+        raise DatasetLayoutError(f"{here} has a train folder and no val or test beside it, {only}. {rename}, "
+                                 f"or name {printable(root / 'train')} itself: it is split 80/10/10 then.")
 
 
 def _unlabelled(root: Path, names: list[str]) -> str:
-    return (f"{printable(root)}: the pictures of {_named(names)} lie loose, without class folders, so nothing "
-            f"says what they show. Sort them into <class> folders, or move them away. {IMAGENET}.")
+    return (f"{printable(root)}: the pictures of {_named(names)} lie loose, without class folders, so "
+            f"nothing says what they show. Sort them into <class> folders, or move them away. {IMAGENET}.")

@@ -81,17 +81,16 @@ class Listing:
     @property
     def left_out(self) -> list[str]:
         """A sentence for each kind of thing that is not read."""
-        links = ", ".join(map(printable, sorted(self.dead)[:NAMED]))
-        root = printable(self.root)
+        unread, nested, dead = self.unread.total(), self.nested.total(), len(self.dead)
         kinds = {
-            f"{root}: {self.unread.total()} files in the class folders are not read as pictures "
-            f"({_most(self.unread)})": self.unread.total(),
-            f"{root}: {self.nested.total()} pictures lie in folders inside the class folders and are left out"
-            f" ({_most(self.nested)}): move them up into the class folder": self.nested.total(),
-            f"{root}: {self.loose} pictures lie beside the class folders and are left out": self.loose,
-            f"{root}: {len(self.dead)} links lead nowhere and are left out ({links})": len(self.dead),
+            f"{_some(unread, 'file')} of the class folders with suffixes that are not read "
+            f"({_most(self.unread)})": unread,
+            f"{_some(nested, 'picture')} in folders inside the class folders ({_most(self.nested)}): "
+            "move them up into the class folder": nested,
+            f"{_some(self.loose, 'picture')} beside the class folders": self.loose,
+            f"{_some(dead, 'link')} to nothing ({_most(Counter(self.dead))})": dead,
         }
-        return [sentence for sentence, count in kinds.items() if count]
+        return [f"{printable(self.root)}: left out {what}" for what, count in kinds.items() if count]
 
     def _entries(self, folder: str) -> list[os.DirEntry]:
         self.folders[folder] = folder_state(folder)
@@ -118,6 +117,12 @@ class Listing:
             self.nested[name] += sum(suffix_of(file) in SUFFIXES for file in files if not ignored(file))
 
 
+def _some(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def _most(counts: Counter) -> str:
-    named = ", ".join(f"{printable(name)} {count}" for name, count in counts.most_common(NAMED))
+    """The most frequent with their counts, in an order that no file system decides."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    named = ", ".join(f"{printable(name)} {count}" for name, count in ordered[:NAMED])
     return named + (" ..." if len(counts) > NAMED else "")

@@ -52,5 +52,5 @@ def _own(name: str | Path, root: str | Path | None) -> Path:
         near = get_close_matches(str(name), DATASETS, n=1, cutoff=0.0)
         raise ValueError(f"no data set and no folder '{printable(name)}'; did you mean {near[0]!r}?")
     if root is not None:
-        raise ValueError(f"{printable(name)} is a folder of your own and its own root: leave out root (--root)")
+        raise ValueError(f"{printable(name)} is a folder of your own and its own root: leave out --root")
     return Path(name)

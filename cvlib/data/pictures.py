@@ -1,4 +1,4 @@
-"""Where a data set's pictures come from: files below a folder, or the drawn scenes. Labels are not known here."""
+"""Where a data set's pictures come from: files below a folder, or the drawn scenes."""
 import hashlib
 import os
 import stat

@@ -23,7 +23,8 @@ class Splits(Mapping[str, ImageDataset]):
     """``splits["train"]``, ``splits["val"]`` and what else there is, in that order.
 
     ``left_out`` are sentences about what was passed over, ``reasons`` say why a split is not there. Of a
-    ``sample`` no split needs to hold every class.
+    ``sample`` no split needs to hold every class. Asking for another split raises UnknownSplit (a ValueError
+    and a KeyError), `check` DatasetLayoutError.
     """
 
     def __init__(self, parts: Mapping[str, ImageDataset], *, left_out: Sequence[str] = (),
@@ -34,7 +35,6 @@ class Splits(Mapping[str, ImageDataset]):
         self.name, self.classes = first.name, first.classes
 
     def __getitem__(self, split: str) -> ImageDataset:
-        """Raises UnknownSplit, which is a ValueError and a KeyError."""
         if split not in self._parts:
             reason = f": {self._reasons[split]}" if split in self._reasons else ""
             raise UnknownSplit(f"{self.name} has no split {split!r}{reason}; there are {', '.join(self)}")
@@ -64,10 +64,11 @@ class Splits(Mapping[str, ImageDataset]):
             raise DatasetLayoutError(_shortage(self, counts, empty, lacking))
 
 
-def _shortage(splits: Splits, counts: dict[str, np.ndarray], empty: list[str], lacking: list[int]):
+def _shortage(splits: Splits, counts: dict[str, np.ndarray], empty: list[str],
+              lacking: list[int]) -> str:
     what = (f"{' and '.join(empty)} would be empty" if empty
             else f"{len(lacking)} of {len(splits.classes)} classes would be missing from a split")
-    table = [f"{printable(splits.classes[k])}: " + ", ".join(f"{counts[split][k]} {split}" for split in splits)
+    table = [f"{printable(splits.classes[k])}: {', '.join(f'{counts[split][k]} {split}' for split in splits)}"
              for k in lacking[:SHOWN]]
     more = [f"and {len(lacking) - SHOWN} more classes"] if len(lacking) > SHOWN else []
     return "\n  ".join([

@@ -71,8 +71,8 @@ def _empty(root: Path, empty: list[str]) -> str:
 
 
 def _single(root: Path, only: str) -> str:
-    return (f"{printable(root)} holds one class folder, {printable(only)}, and classifying takes two or more: "
-            f"make a folder for each class{_deeper(root / only)}")
+    return (f"{printable(root)} holds one class folder, {printable(only)}, and classifying takes two or "
+            f"more: make a folder for each class{_deeper(root / only)}")
 
 
 def _deeper(folder: Path) -> str:

@@ -1,0 +1,40 @@
+"""Studies: runs with a plan, and what they say together.
+
+A study is a function that returns a `StudyPlan`, listed in `STUDIES`; ``python -m cvlib.studies NAME`` runs
+what of it has no record yet, and `load_study` reads it. `cvlib.studies.running` alone needs torch.
+"""
+from difflib import get_close_matches
+from pathlib import Path
+
+from cvlib.studies.effects import Effect, estimate_effects
+from cvlib.studies.factor import Factor, corner
+from cvlib.studies.factorial import Design, strength
+from cvlib.studies.intervals import Replicates
+from cvlib.studies.layouts import factorial_runs, one_at_a_time, replicates
+from cvlib.studies.plan import Planned, StudyPlan
+from cvlib.studies.reading import read_study
+from cvlib.studies.study import Study
+from cvlib.studies.tiny import tiny_plan
+
+__all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "Study", "StudyPlan", "corner",
+           "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study",
+           "replicates", "strength"]
+
+STUDIES = {"tiny": tiny_plan}
+
+
+def get_plan(name: str, *, data: str | None = None) -> StudyPlan:
+    """The plan of that study, on other ``data`` if given; raises ValueError that lists the nearest names."""
+    if name not in STUDIES:
+        near = ", ".join(get_close_matches(str(name), STUDIES, n=3, cutoff=0.0))
+        raise ValueError(f"no study {name!r}; did you mean {near}?")
+    plan = STUDIES[name]()
+    return plan.on(data) if data else plan
+
+
+def load_study(name: str, *, out: str | Path | None = None, data: str | None = None) -> Study:
+    """A study as its records tell it: the committed ones, or those in ``out``/<name>, made on other ``data``.
+
+    Raises ValueError as `get_plan` does, and for a record that cannot be read or is of another plan.
+    """
+    return read_study(get_plan(name, data=data), out=out)
