@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from accelerate.utils import send_to_device
 from PIL import Image
 from torch.testing import assert_close
 from torch.utils.data import DataLoader, Subset
@@ -335,3 +336,22 @@ def test_workers_are_there_where_decoding_is(pets):
     made = [loader(one, 2).num_workers > 0 for one in crops]
 
     assert made == [False, True]
+
+
+@pytest.mark.gpu
+def test_on_a_gpu_batches_are_finished_as_on_a_processor_and_nothing_waits(pets):
+    source = open_source(pets, PREPROCESS)
+    augment = ("crop", "flip", "vflip", Erase(probability=0.5))
+    crops = Crops(pets, source, normalise_of(source), augment=augment)
+    batch = next(iter(loader(crops, 10, device="cuda")))
+    there = send_to_device(batch, "cuda", non_blocking=True)
+    crops.finish(there)  # brings the mean to the GPU
+
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        images, _ = crops.finish(there)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+
+    assert batch.images.is_pinned()
+    assert_close(images.cpu(), crops.finish(batch)[0])

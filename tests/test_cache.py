@@ -99,6 +99,12 @@ def test_sums_of_processes_are_those_of_one(pets, processes, monkeypatch, tmp_pa
     assert shared[2][1].tolist() == np.bincount(pixels[..., 1].ravel(), minlength=256).tolist()
 
 
+def test_nothing_is_forked_from_a_process_whose_threads_may_hold_locks(pets, processes, monkeypatch):
+    monkeypatch.setattr("os.fork", None)
+
+    assert len(decoded(pets("train"), 16)) == len(pets("train"))
+
+
 def test_workers_need_neither_torch_nor_the_folder_they_are_started_in(tmp_path):
     (tmp_path / "json.py").write_text("raise SystemExit('the wrong json')")
     code = "import sys, cvlib.data.workers; sys.exit('torch' in sys.modules)"
