@@ -40,14 +40,20 @@ class Feed:
         """As the training set's pixels say."""
         return normalise_of(self._source("train"))
 
-    def loader(self, split: str, *, views: int = 1) -> DataLoader:
-        """Batches of a split; train alone is shuffled and augmented. Raises OSError that lists the pictures
-        which cannot be decoded."""
-        training = split == "train"
+    def loader(self, split: str, *, views: int = 1, training: bool = False) -> DataLoader:
+        """Batches of a split in its order, or for ``training`` shuffled and augmented.
+
+        Raises OSError that lists the pictures which cannot be decoded.
+        """
         crops = Crops(self.datasets[split], self._source(split), self.normalise, seed=self.seed, views=views,
                       augment=self.recipe.augment if training else ())
         crops.content = self.content
         return loader(crops, self.recipe.batch_size, shuffle=training, device=self.device)
+
+    @property
+    def source(self) -> str:
+        """How the training pictures are read: "decoded" once, or "on the fly"."""
+        return self._source("train").kind
 
     def _source(self, split: str) -> Source:
         """Opened once: what is on the disk may change while the run goes on."""

@@ -112,7 +112,7 @@ class Run:
 
     def loader(self, split: str, *, views: int = 1) -> DataLoader:
         """Batches of a split; train alone is shuffled and augmented."""
-        return self.feed.loader(split, views=views)
+        return self.feed.loader(split, views=views, training=split == "train")
 
     @property
     def splits(self) -> list[str]:
@@ -140,8 +140,8 @@ class Run:
         done = len(read_progress(checkpoint)["history"]) if checkpoint.exists() else 0
         loaders = [self.loader(split) for split in ("train", "val", *self.splits)]  # decodes all there is
         if main:
-            self.files.begin_sitting(environment(self.accelerator.device, self.accelerator.num_processes),
-                                     done)
+            here = environment(self.accelerator.device, self.accelerator.num_processes)
+            self.files.begin_sitting(here | {"source": self.feed.source}, done)
         yield from fit(self._model, *loaders[:2], self.recipe, seed=self.seed, accelerator=self.accelerator,
                        checkpoint=self.folder)
         return read_progress(checkpoint)["history"]
@@ -160,7 +160,8 @@ class Run:
 
     def _evaluate(self, split: str, views: int) -> Predictions:
         model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
-        return evaluate(model, self.loader(split, views=views), views=views, accelerator=self.accelerator)
+        batches = self.feed.loader(split, views=views)
+        return evaluate(model, batches, views=views, accelerator=self.accelerator)
 
     def _make_record(self, history: list[dict]) -> RunRecord:
         classes, scores, said = len(self.datasets.classes), {}, {}

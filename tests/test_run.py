@@ -62,6 +62,7 @@ def test_a_run_leaves_a_record_weights_and_a_file_list(finished):
     assert set(record.measured["lrn_divisors"]) == {"norm1", "norm2"}
     assert record.environments[0]["device"]
     assert record.environments[0]["after_epoch"] == 0
+    assert record.environments[0]["source"] == "decoded"
     assert record.preprocess == run.feed.preprocess.as_dict()
     assert {path.name for path in finished.folder.iterdir()} == WHOLE
     first = load_file(finished.root / "runs" / "first_layers.safetensors")["tiny-stripes-s0"]
@@ -79,6 +80,12 @@ def test_a_record_s_scores_are_those_of_its_own_split(finished):
         assert record.scores[split]["accuracy"] == said.accuracy
         assert record.scores[split]["n"] == len(finished.run.datasets[split])
         assert record.scores[split]["log_loss"] == pytest.approx(said.loss, rel=2e-3)
+
+
+def test_the_training_set_too_is_scored_as_it_is(finished):
+    said = finished.run.evaluate("train", views=10)
+
+    assert (said.labels == finished.run.datasets["train"].labels).all()
 
 
 def test_a_finished_run_is_read_not_repeated_and_needs_no_weights(finished, copied):
@@ -132,14 +139,12 @@ def test_a_run_begun_on_other_pictures_is_not_gone_on_with(finished, copied, tmp
 
 
 def test_a_run_without_the_test_set_never_reads_it_and_is_scored_on_it_later(stripes, tmp_path):
-    hidden = tmp_path / "hidden"
     run = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path / "runs", test=False)
-    looked_at = watch(run)
+    looked_at = watch(run.feed)
     list(run)
     assert set(run.record.scores) == {"val"}
     assert run.record.split == "val"
-    assert "test" not in looked_at
-    assert not hidden.exists()
+    assert looked_at == {"train", "val"}
 
     scored = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path / "runs", resume=True)
     assert list(scored) == []
@@ -148,10 +153,10 @@ def test_a_run_without_the_test_set_never_reads_it_and_is_scored_on_it_later(str
     assert scored.record.history == run.record.history
 
 
-def watch(run):
-    """The splits for which the run makes a loader, as it makes them."""
-    seen, make = [], run.loader
-    run.loader = lambda split, **options: (seen.append(split), make(split, **options))[1]
+def watch(feed):
+    """The splits of which loaders are made, as they are made."""
+    seen, make = set(), feed.loader
+    feed.loader = lambda split, **options: (seen.add(split), make(split, **options))[1]
     return seen
 
 
