@@ -6,6 +6,9 @@ from pathlib import Path
 
 __all__ = ["replaced"]
 
+UMASK = os.umask(0)  # there is no way to ask without setting it
+os.umask(UMASK)
+
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
@@ -17,6 +20,7 @@ def replaced(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         yield temporary
+        temporary.chmod(0o666 & ~UMASK)  # some writers let nobody else read
         _flush(temporary)
         temporary.replace(path)
         _flush(path.parent)

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from sklearn.metrics import log_loss, top_k_accuracy_score
 
 import cvlib
 from cvlib.recipes import RECIPES, Recipe
 from cvlib.results import RunRecord, TopPredictions, file_list, load_runs, save_record, score, stored
+from cvlib.tensors import save_tensors
 
 RESULTS = Path(__file__).parents[1] / "results"
 COMMITTED = sorted(f"{path.parents[1].name}/{path.parent.name}" for path in RESULTS.glob("*/*/record.json"))
@@ -93,6 +95,13 @@ def test_an_interrupted_save_keeps_the_old_record(tmp_path, monkeypatch):
 
     assert (tmp_path / "record.json").read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["predictions.npz", "record.json"]
+
+
+def test_what_is_saved_can_be_read_by_whoever_may_read_new_files(tmp_path):
+    (tmp_path / "plain").write_text("")
+    save_tensors(tmp_path / "some.safetensors", {"weight": torch.zeros(2)})
+
+    assert (tmp_path / "some.safetensors").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
 def test_fields_of_tomorrow_are_kept_and_absent_ones_have_defaults(tmp_path):
