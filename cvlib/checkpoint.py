@@ -89,19 +89,25 @@ def content_of(dataset: Dataset) -> dict[str, Any]:
 
 
 def check_same(folder: Path, before: dict, now: dict) -> None:
-    """Raise ValueError that names each field in which two runs' ``data``, ``recipe`` and ``seed`` differ."""
-    found = []
-    for name in sorted(before["data"].keys() | now["data"].keys()):
-        was, this = before["data"].get(name), now["data"].get(name)
-        if was != this:
-            found.append(f"{name} {_short(was)}, now {_short(this)}")
-    found = [f"data: {'; '.join(found)}"] if found else []
+    """Raise ValueError that names each field in which two runs' ``data`` (by split), ``recipe`` and ``seed``
+    differ."""
+    found = [f"data: {text}" for text in _data_differences(before["data"], now["data"])]
     found += differences(before["recipe"], now["recipe"])
     if before["seed"] != now["seed"]:
         found.append(f"seed {before['seed']}, now {now['seed']}")
     if found:
         raise ValueError(f"{folder} holds another run: " + "; ".join(found) + ". Choose another --out, or "
                          "delete that folder")
+
+
+def _data_differences(before: dict, now: dict) -> list[str]:
+    """Each once, whatever the number of splits that have it."""
+    texts = []
+    for split in now:
+        was, this = before.get(split, {}), now[split]
+        texts += [f"{name} {_short(was.get(name))}, now {_short(this.get(name))}"
+                  for name in sorted(was.keys() | this.keys()) if was.get(name) != this.get(name)]
+    return list(dict.fromkeys(texts))
 
 
 def _short(value: Any) -> str:

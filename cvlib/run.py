@@ -73,7 +73,8 @@ class Run:
         now = {"recipe": self.recipe.as_dict(), "seed": self.seed}
         before = {"recipe": record.recipe, "seed": record.seed}
         check_same(self.folder, before | {"data": {}}, now | {"data": {}})
-        check_same(self.folder, before | {"data": told(record.data)}, now | {"data": self.feed.content})
+        check_same(self.folder, before | {"data": {"all": told(record.data)}},
+                   now | {"data": {"all": self.feed.content}})
         return record
 
     @property

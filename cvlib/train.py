@@ -84,8 +84,7 @@ class _Training:
         self.bare, self.recipe, self.seed, self.accelerator = model, recipe, seed, accelerator
         self.given, self.val_loader = train_loader, val_loader
         own_generator(train_loader)
-        train, val = content_of(train_loader.dataset), content_of(val_loader.dataset)
-        self.data = train if train == val else {"train": train, "val": val}
+        self.data = {"train": content_of(train_loader.dataset), "val": content_of(val_loader.dataset)}
         self.optimizer = build_optimizer(model.to(accelerator.device), recipe)
         average = get_ema_multi_avg_fn(recipe.ema.decay) if recipe.ema else None
         self.ema = AveragedModel(model, multi_avg_fn=average, use_buffers=True) if recipe.ema else None

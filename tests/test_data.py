@@ -182,7 +182,7 @@ def small_intel(tmp_path, cache):
             folder = tmp_path / "intel" / part / part / name
             folder.mkdir(parents=True)
             for i in range(count):
-                picture(20, 20).save(folder / f"{i}.png")
+                picture(20, 20, name=f"{part} {name} {i}").save(folder / f"{i}.png")
     return tmp_path / "intel"
 
 

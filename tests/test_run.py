@@ -134,7 +134,7 @@ def test_a_run_begun_on_other_pictures_is_not_gone_on_with(finished, copied, tmp
     (copied / "tiny-stripes-s0" / "record.json").unlink()
     other = make_stripes(tmp_path / "elsewhere", names=("high", "wide"))
 
-    with pytest.raises(ValueError, match="another run: data: classes flat, upright, now high, wide; hash"):
+    with pytest.raises(ValueError, match="data: classes flat, upright, now high, wide; data: hash"):
         list(again(finished, copied, data=str(other)))
 
 

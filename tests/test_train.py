@@ -264,7 +264,7 @@ def test_other_pictures_are_another_run(tmp_path):
     images, labels = toy_data().tensors
     other = DataLoader(TensorDataset(images + 1, labels), batch_size=8, shuffle=True)
 
-    with pytest.raises(ValueError, match="holds another run: data: train"):
+    with pytest.raises(ValueError, match="holds another run: data: hash"):
         list(cvlib.fit(toy_model(), other, toy_loader(), RECIPE, checkpoint=tmp_path))
 
 
