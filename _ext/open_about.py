@@ -1,4 +1,4 @@
-"""What an open edition says of itself: the cell on top, and the cited works at the end."""
+"""What an open edition says of itself: the cell on top, and what was gathered for its end."""
 from nbformat.v4 import new_markdown_cell
 from open_blocks import quotation
 from open_inline import escaped
@@ -10,10 +10,10 @@ ABOUT = (
     "- **The numbers** in the text and under the figures are those of the run that is committed with the "
     "course. Your own stand in the cells' outputs once you run them, and may differ a little; the text does "
     "not follow them.",
-    "- **Time:** under a minute on one core, as the parameters stand. `profile = \"cpu\"` with "
-    "`data = \"intel\"` trains on photographs and takes longer.",
-    "- **Accelerator:** none, as the parameters stand. For `profile = \"gpu\"` choose \"GPU T4 x2\" on Kaggle "
-    "(a P100 is too old for the PyTorch there), \"T4 GPU\" on Colab.",
+    "- **Time:** under a minute on one core, as the parameters stand. The profile `cpu` with the data "
+    "`intel` trains on photographs and takes longer.",
+    "- **Accelerator:** none, as the parameters stand. For the profile `gpu` choose *GPU T4 x2* on Kaggle (a "
+    "P100 is too old for the PyTorch there), *T4 GPU* on Colab.",
     "- **The package** of the course is looked for by the folded set-up cell, which {package}.",
     "- **Folded** are the imports, the code of figures, and the answers: predict before you open one. A call "
     "of `glue` keeps numbers for the text and shows nothing.",
@@ -32,7 +32,9 @@ def about(course: str, title: str, page: str, home: str):
     return new_markdown_cell(quotation(text), id="open-edition")
 
 
-def works(cited: list[str]) -> list:
-    """The cell at the end: the ``cited`` works in full. None where nothing is cited."""
-    lines = "\n".join(f"- {escaped(work)}" for work in cited)
-    return [new_markdown_cell(f"## Works cited\n\n{lines}", id="works-cited")] * bool(cited)
+def ends(notes: list[str], works: list[str]) -> list:
+    """The cells at the end: footnotes, and the cited works in full. None where there is nothing to say."""
+    cells = {"notes": ("Notes", "\n\n".join(notes)),
+             "works-cited": ("Works cited", "\n".join(f"- {escaped(work)}" for work in works))}
+    return [new_markdown_cell(f"## {title}\n\n{text}", id=name)
+            for name, (title, text) in cells.items() if text]

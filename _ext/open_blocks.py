@@ -8,6 +8,7 @@ from docutils import nodes
 from open_inline import INVISIBLE, Inline, no_markdown, summary
 
 LINES_PER_CELL = 10_000  # MyST-NB counts line 3 of cell 12 as 130003
+ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|gather)\*?\}")
 LANGUAGES = {"none": "", "default": "", "ipython3": "python"}  # Sphinx's names that Markdown does not know
 
 
@@ -49,13 +50,13 @@ class Blocks:
     """Turns a page into `Prose` and `Code`, in its order.
 
     ``sections`` are the page's section numbers by anchor, ``number(kind, id)`` is what stands before a
-    figure's, a table's or an exercise's title, as "Figure 1.2". Raises NoMarkdownError, in every method, for
-    a node that no method knows.
+    figure's, a table's or an exercise's title, as "Figure 1.2". ``notes`` gathers the footnotes. Every method
+    raises NoMarkdownError for a node that none knows.
     """
 
     def __init__(self, inline: Inline, sections: dict, number):
         self.inline, self.sections, self.number = inline, sections, number
-        self.cell = 0
+        self.cell, self.notes = 0, []
 
     def parts(self, node: nodes.Element) -> list[Prose | Code]:
         """All of ``node``'s children."""
@@ -101,7 +102,8 @@ class Blocks:
         return "\n".join(self._item(item, f"{first + i}. ") for i, item in enumerate(node.children))
 
     def _item(self, item, mark):
-        return mark + self.text(item).replace("\n", "\n" + " " * len(mark))
+        lines = self.text(item).split("\n")
+        return mark + "\n".join([lines[0], *(f"{' ' * len(mark)}{line}".rstrip() for line in lines[1:])])
 
     def from_definition_list(self, node):
         terms = [(item.children[0], item.children[-1]) for item in node.children]
@@ -112,19 +114,27 @@ class Blocks:
 
     def from_math_block(self, node):
         text = node.astext().strip()
-        if node.get("nowrap"):  # an environment of its own, which frontends know without $$
-            return text
-        if "\\\\" in text:  # as Sphinx does for the page
-            text = f"\\begin{{split}}\n{text}\n\\end{{split}}"
+        if node.get("nowrap"):  # an environment of its own, as align: a frontend wants what stands inside $$
+            text, changed = ENVIRONMENT.subn(r"\\\1{\2ed}", text)
+            if changed != 2:
+                no_markdown(node)
+        elif "\\\\" in text:  # as Sphinx does for the page
+            text = f"\\begin{{split}} {text} \\end{{split}}"
+        if re.search(r"(?<!\\)%", text):
+            no_markdown(node, "a comment would swallow what follows it")
         number = self.number("displaymath", node["ids"][0]) if node.get("number") else ""
-        return "\n".join(["$$", text, *[f"\\tag{{{number}}}"] * bool(number), "$$"])
+        tag = f" \\tag{{{number}}}" if number else ""
+        return f"$${' '.join(text.split())}{tag}$$"  # one line: Jupyter takes a quotation's > for mathematics
 
     def from_transition(self, node):
-        return "---"
+        return [] if "footnotes" in node["classes"] else "---"
 
     def from_footnote(self, node):
-        label = node.pop(0)
-        return f"<sup>{label.astext()}</sup> {self.text(node)}"
+        """Footnotes stand at the end of the page, whichever cell they are from."""
+        label, here = node.pop(0), self.cell
+        self.notes.append(f"<sup>{label.astext()}</sup> {self.text(node)}")
+        self.cell = here
+        return []
 
     def from_block_quote(self, node):
         return self._box("", node)
@@ -167,7 +177,7 @@ class Blocks:
                 continue
             run = list(run)
             text = "\n\n".join(part.text for part in run)
-            if fold:
+            if fold and text:
                 yield Prose(run[0].cell, quotation(folded(f"<b>{summary(title)}{more}</b>", text)))
             else:
                 head = f"**{self.inline.line(title).strip()}{more}**\n\n" if title else ""

@@ -21,8 +21,8 @@ def tags(cell) -> set[str]:
 
 
 def lay(cells: list, parts: list[Prose | Code]) -> list:
-    """The committed ``cells`` with the page's ``parts`` in place of their text, and a cell for the caption under
-    each figure. Raises NotTheSameError where a part has no cell, or a cell that is shown has no part."""
+    """The committed ``cells`` with the page's ``parts`` in place of their text, and a cell for the caption
+    under each figure. Raises NotTheSameError where a part has no cell, or a cell on the page has no part."""
     shown = {part.cell: part for part in parts if isinstance(part, Code)}
     text = {at: "\n\n".join(part.text for part in parts if isinstance(part, Prose) and part.cell == at)
             for at in {part.cell for part in parts if isinstance(part, Prose)}}

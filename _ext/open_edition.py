@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 from myst_nb.core.render import base_render_priority
-from open_about import about, works
+from open_about import about, ends
 from open_cells import NotTheSameError, lay
 from open_figures import Page
 from open_inline import Inline, NoMarkdownError
@@ -54,7 +54,7 @@ class OpenEdition(Builder):
             cells = lay(notebook.cells, parts)
         except (NoMarkdownError, NotTheSameError) as error:
             raise ExtensionError(f"{path}, cell {page.cell}: {error}") from error
-        notebook.cells = [self.about(docname), *cells, *works(inline.works)]
+        notebook.cells = [self.about(docname), *cells, *ends(page.notes, inline.works)]
         nbformat.validate(notebook)
         nbformat.write(notebook, Path(self.outdir) / path.name)
 

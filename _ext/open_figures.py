@@ -7,7 +7,7 @@ from open_inline import escaped, no_markdown
 def caption(number: str, text: str, alt: str) -> str:
     """What stands under a figure: its number, its caption, and its alt text for whoever asks."""
     words = f"\n\n{folded(f'{number} in words', escaped(alt))}" if alt else ""
-    return f"*{number}.* {text}{words}"
+    return f"*{number}* {text}{words}"
 
 
 class Page(Blocks):
@@ -45,7 +45,7 @@ class Page(Blocks):
         if not isinstance(rows[0].parent, nodes.thead):
             cells.insert(0, [""] * len(marks))
         lines = [cells[0], marks, *cells[1:]]
-        above = [f"*{self.number('table', node['ids'][0])}.* {self.inline.line(each)}" for each in title]
+        above = [f"*{self.number('table', node['ids'][0])}* {self.inline.line(each)}" for each in title]
         return "\n\n".join([*above, "\n".join(f"| {' | '.join(line)} |" for line in lines)])
 
     def _entry(self, entry):

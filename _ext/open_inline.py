@@ -94,6 +94,12 @@ class Inline:
     def from_literal(self, node):
         return literal(node.astext())
 
+    def from_raw(self, node):
+        """Of raw text only a line's end: MyST gives it once in HTML and once in LaTeX."""
+        if "html" in node["format"] and "<br" not in node.astext():
+            no_markdown(node)
+        return "<br>" if "html" in node["format"] else ""
+
     def from_math(self, node):
         return f"${' '.join(node.astext().split())}$"
 
