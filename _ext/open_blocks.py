@@ -42,7 +42,7 @@ def folded(title: str, text: str) -> str:
 
 def fenced(text: str, language: str) -> str:
     """A block of code."""
-    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
     return f"{fence}{language}\n{text}\n{fence}"
 
 
@@ -106,8 +106,10 @@ class Blocks:
         return mark + "\n".join([lines[0], *(f"{' ' * len(mark)}{line}".rstrip() for line in lines[1:])])
 
     def from_definition_list(self, node):
-        terms = [(item.children[0], item.children[-1]) for item in node.children]
-        return "\n".join(self._item(meaning, f"- **{self.inline.line(term)}**: ") for term, meaning in terms)
+        if any(len(item.children) != 2 for item in node.children):
+            no_markdown(node, "a term here has one definition")
+        return "\n".join(f"- **{self.inline.line(term)}**: {self._item(said, '  ').strip()}"
+                         for term, said in (item.children for item in node.children))
 
     def from_literal_block(self, node):
         return fenced(node.astext().rstrip("\n"), LANGUAGES.get(node["language"], node["language"]))
@@ -164,9 +166,8 @@ class Blocks:
         return self._box(title, node, skip=1)
 
     def _box(self, title, node, skip=0):
-        """A quotation under a title in bold; where the page folds it, a fold. Code cells end it and begin it
-        again."""
-        fold, start = "dropdown" in node["classes"], self.cell
+        """A quotation under a title in bold, and a fold where the page has one. Code cells interrupt it."""
+        fold, start = not {"dropdown", "toggle"}.isdisjoint(node["classes"]), self.cell
         inside = [part for child in node.children[skip:] for part in self.one(child)]
         if title and not (inside and isinstance(inside[0], Prose)):
             inside.insert(0, Prose(start, ""))

@@ -55,9 +55,8 @@ def _only_glues(cell) -> bool:
     """Whether the page leaves the cell out and all that it does is to keep values for the page's text."""
     if "remove-cell" not in tags(cell):
         return False
-    calls = [line.value for line in ast.parse(cell.source).body if isinstance(line, ast.Expr)]
-    return len(calls) == len(ast.parse(cell.source).body) and all(
-        isinstance(call, ast.Call) and getattr(call.func, "id", "") == "glue" for call in calls)
+    lines = [line.value if isinstance(line, ast.Expr) else line for line in ast.parse(cell.source).body]
+    return all(isinstance(line, ast.Call) and getattr(line.func, "id", "") == "glue" for line in lines)
 
 
 def _code(cell, part: Code) -> list:
@@ -74,7 +73,7 @@ def _code(cell, part: Code) -> list:
         _shut_output(cell)
     under = "\n\n".join([caption(*figure) for figure in part.figures] + [note] * bool(note))
     if under and hides:
-        under = folded(f"{_numbers(part)}: what it shows", under)
+        under = folded(f"{_numbers(part) or 'Above'}: what it shows", under)
     return [cell, new_markdown_cell(under, id=f"{cell.id}-caption")] if under else [cell]
 
 

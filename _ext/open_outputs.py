@@ -1,15 +1,18 @@
 """What the cells of an open edition show before anybody runs them."""
 import base64
 import re
+from xml.etree import ElementTree
+
+from open_inline import NoMarkdownError
 
 GLUED = "application/papermill.record/"
-DRAWING = re.compile(r"<svg\b.*</svg>", re.DOTALL)
+DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 STILL = "*The drawing stands still until you run its cell; then it has its slider.*"
 
 
 def plain(outputs: list, alt: str) -> tuple[list, str]:
     """The committed ``outputs`` without the values that are kept for the text, pictures with their ``alt``
-    text; and a note for the reader, or ""."""
+    text; and a note for the reader, or "". Raises NoMarkdownError as `still` does."""
     kept, note = [], ""
     for output in outputs:
         data = output.get("data", {})
@@ -26,8 +29,16 @@ def plain(outputs: list, alt: str) -> tuple[list, str]:
 
 def still(svg: str) -> str:
     """A widget's drawing as a picture: from a notebook that they do not trust, frontends strip scripts and
-    SVG and leave the bare words."""
+    SVG and leave the bare words.
+
+    Raises NoMarkdownError where the drawing needs its page to be read.
+    """
     said = re.search(r'aria-label="([^"]*)"', svg)
-    picture = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif"', 1)
+    space = "" if "xmlns=" in svg else ' xmlns="http://www.w3.org/2000/svg"'
+    picture = svg.replace("<svg", f'<svg{space} font-family="sans-serif" style="background: #fff"', 1)
+    try:
+        ElementTree.fromstring(picture)
+    except ElementTree.ParseError as error:
+        raise NoMarkdownError(f"a widget's drawing is no picture by itself: {error}") from error
     content = base64.b64encode(picture.encode()).decode()
     return f'<img width="560" alt="{said[1] if said else ""}" src="data:image/svg+xml;base64,{content}">'

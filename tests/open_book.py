@@ -34,6 +34,16 @@ SAMPLE = r"""# A title
   x = 1
   ```
 
+Term
+: Meaning.
+
+```{figure} square.svg
+:alt: A square
+:name: fig-square
+
+**A square.** Drawn.
+```
+
 (sec-deep)=
 ## A section
 
@@ -138,7 +148,8 @@ def build(folder, text=SAMPLE, address=""):
     folder.mkdir(exist_ok=True)
     nbformat.write(chapter(text), folder / "chapter.ipynb")
     conf = f"ADDRESS = {address!r}\n{CONF}"
-    files = {"conf.py": conf, "works.bib": WORKS, "index.md": INDEX, "other.md": OTHER}
+    files = {"conf.py": conf, "works.bib": WORKS, "index.md": INDEX, "other.md": OTHER,
+             "square.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>'}
     for name, content in files.items():
         (folder / name).write_text(content)
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "open", folder,

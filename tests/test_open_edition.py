@@ -19,8 +19,11 @@ SAYS = {
         r"5 \* 3, a_b, *c*, 100 \$, [2012] (no link), `a|b`, AT&amp;amp;T, &lt;b>, "
         "un<strong>believ</strong>able.",
     "a list": "- One\n\n  ```python\n  x = 1\n  ```",
+    "a definition": "- **Term**: Meaning.",
+    "a picture": "![A square](data:image/svg+xml;base64,"
+                 "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=)\n\n*Figure 1.1* **A square.** Drawn.",
     "a heading with its number": "## 1.1. A section",
-    "references": "See Table 1.1, (1.1), A section, Figure 1.1, Exercise 1.1, Other, Wilson [1927], "
+    "references": "See Table 1.1, (1.1), A section, Figure 1.2, Exercise 1.1, Other, Wilson [1927], "
                   "[outside](https://example.org/x).<sup>1</sup> 12.3 %.",
     "a table": "*Table 1.1* A caption.\n\n| a | b |\n| --- | --- |\n| 1 | $y$ |",
     "an equation": r"$$\begin{split} a &= b \\ c &= d \end{split} \tag{1.1}$$",
@@ -66,7 +69,7 @@ def test_what_the_page_hides_is_folded_and_the_parameters_are_not(plain):
               if cell.metadata.get("jupyter", {}).get("source_hidden")}
 
     assert titles == {"set-up": "#@title Set-up: looks for the course's package",
-                      "imports": "#@title Imports", "figure": "#@title The code of Figure 1.1",
+                      "imports": "#@title Imports", "figure": "#@title The code of Figure 1.2",
                       "needed": "#@title Not on the page",
                       "solution": "#@title The code of the answer"}
     for name in titles:
@@ -79,13 +82,13 @@ def test_an_output_that_the_page_hides_is_folded_with_its_caption(plain):
 
     assert cell.metadata.jupyter.outputs_hidden
     assert cell.metadata["_kg_hide-output"]
-    assert caption.startswith("<details>\n<summary>Figure 1.2: what it shows</summary>\n\n"
-                              "*Figure 1.2* **Found 12.**")
+    assert caption.startswith("<details>\n<summary>Figure 1.3: what it shows</summary>\n\n"
+                              "*Figure 1.3* **Found 12.**")
 
 
 def test_a_figure_has_its_caption_and_its_description_and_no_glue(plain):
     assert plain["figure-caption"].source == (
-        "*Figure 1.1* **Found 12.** More.\n\n<details>\n<summary>Figure 1.1 in words</summary>\n\n"
+        "*Figure 1.2* **Found 12.** More.\n\n<details>\n<summary>Figure 1.2 in words</summary>\n\n"
         "A pixel at 12.3.\n\n</details>")
     shown, = plain["figure"].outputs
     assert shown.metadata["image/png"] == {"alt": "A pixel at 12.3."}
