@@ -58,7 +58,7 @@ See {numref}`tbl-x`, {eq}`eq-one`, {ref}`sec-deep`, {numref}`fig-cell`, {ref}`ex
 
 * - a
   - b
-* - 1
+* - 1 | 2
   - $y$
 ```
 
@@ -123,6 +123,7 @@ def glued(name, value):
 def chapter(text):
     """A notebook with ``text`` and one cell of each kind."""
     picture = new_output("display_data", {"image/png": PIXEL, "text/plain": "<Figure>"})
+    said = new_output("stream", name="stdout", text="6")
     widget = new_output("execute_result", execution_count=7, data={
         "text/html": '<figure><svg aria-label="Bars"><rect/></svg><script>go()</script></figure>'})
     code = [
@@ -137,7 +138,8 @@ def chapter(text):
         new_code_cell("n = 1\nglue(n=n)", id="needed", metadata={"tags": ["remove-cell"]}),
         new_code_cell("widget()", id="widget", outputs=[widget], metadata=figure("fig-widget")),
     ]
-    solved = [new_markdown_cell(SOLVED, id="solved"), new_code_cell("6", id="solution"),
+    solved = [new_markdown_cell(SOLVED, id="solved"),
+              new_code_cell("print(6)", id="solution", outputs=[said]),
               new_markdown_cell("After.\n```{solution-end}\n```", id="end")]
     metadata = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
     return new_notebook(cells=[new_markdown_cell(text, id="text"), *code, *solved], metadata=metadata)

@@ -21,11 +21,12 @@ SAYS = {
     "a list": "- One\n\n  ```python\n  x = 1\n  ```",
     "a definition": "- **Term**: Meaning.",
     "a picture": "![A square](data:image/svg+xml;base64,"
-                 "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=)\n\n*Figure 1.1* **A square.** Drawn.",
+                 "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=)\n\n"
+                 "*Figure 1.1* **A square.** Drawn.",
     "a heading with its number": "## 1.1. A section",
     "references": "See Table 1.1, (1.1), A section, Figure 1.2, Exercise 1.1, Other, Wilson [1927], "
                   "[outside](https://example.org/x).<sup>1</sup> 12.3 %.",
-    "a table": "*Table 1.1* A caption.\n\n| a | b |\n| --- | --- |\n| 1 | $y$ |",
+    "a table": "*Table 1.1* A caption.\n\n| a | b |\n| --- | --- |\n| 1 \\| 2 | $y$ |",
     "an equation": r"$$\begin{split} a &= b \\ c &= d \end{split} \tag{1.1}$$",
     "a margin note": "> **Tower**\n>\n> One half.",
     "a box": "> **Predict**\n>\n> How many?",
@@ -80,8 +81,9 @@ def test_what_the_page_hides_is_folded_and_the_parameters_are_not(plain):
 def test_an_output_that_the_page_hides_is_folded_with_its_caption(plain):
     cell, caption = plain["answer"], plain["answer-caption"].source
 
-    assert cell.metadata.jupyter.outputs_hidden
-    assert cell.metadata["_kg_hide-output"]
+    for folded in (cell, plain["solution"]):
+        assert folded.metadata.jupyter.outputs_hidden
+        assert folded.metadata["_kg_hide-output"]
     assert caption.startswith("<details>\n<summary>Figure 1.3: what it shows</summary>\n\n"
                               "*Figure 1.3* **Found 12.**")
 
