@@ -18,7 +18,7 @@ notebooks: .venv/book  ## every chapter as an ordinary notebook in plain Markdow
 	@echo "The open editions are" _build/open/*.ipynb
 
 check-notebooks: .venv/test .venv/book  ## the open editions against the book, and one run: after make book notebooks
-	$(BIN)/pytest book/test_open.py
+	$(BIN)/pytest tests/test_open_edition.py book/test_open.py
 
 lab: notebooks .venv/test .venv/lab  ## copies of them in JupyterLab; a copy in lab/ is yours and is never replaced
 	mkdir -p lab
@@ -64,7 +64,7 @@ clean:  ## forget everything that was built or installed
 	touch $@
 
 .venv/lab: constraints.txt | .venv/bin/python
-	$(PIP) jupyterlab
+	$(PIP) "jupyterlab>=4"
 	touch $@
 
 .venv/test: requirements.txt constraints.txt pyproject.toml | .venv/bin/python
