@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: book check-pages serve test slow mutants bench execute setup-cells readme kernels clean
+.PHONY: book check-pages notebooks check-notebooks lab serve test slow mutants bench execute setup-cells readme kernels clean
 
 book: .venv/book  ## the rendered course, in _build/html
 	rm -rf _build/html
@@ -11,6 +11,19 @@ book: .venv/book  ## the rendered course, in _build/html
 
 check-pages: .venv/test  ## every page of the built book, in headless Chromium
 	$(BIN)/pytest book/test_pages.py
+
+notebooks: .venv/book  ## every chapter as an ordinary notebook in plain Markdown, in _build/open
+	rm -rf _build/open
+	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet --builder custom --custom-builder open
+	@echo "The open editions are" _build/open/*.ipynb
+
+check-notebooks: .venv/test .venv/book  ## the open editions against the book, and one run: after make book notebooks
+	$(BIN)/pytest tests/test_open_edition.py book/test_open.py
+
+lab: notebooks .venv/test .venv/lab  ## copies of them in JupyterLab; a copy in lab/ is yours and is never replaced
+	mkdir -p lab
+	for file in _build/open/*.ipynb; do [ -e lab/$${file##*/} ] || cp $$file lab; done
+	$(BIN)/jupyter lab lab
 
 serve: book  ## show it at http://localhost:8000
 	$(BIN)/python -m http.server --directory _build/html 8000
@@ -48,6 +61,10 @@ clean:  ## forget everything that was built or installed
 
 .venv/book: book/requirements.txt constraints.txt | .venv/bin/python
 	$(PIP) --requirement book/requirements.txt
+	touch $@
+
+.venv/lab: constraints.txt | .venv/bin/python
+	$(PIP) "jupyterlab>=4"
 	touch $@
 
 .venv/test: requirements.txt constraints.txt pyproject.toml | .venv/bin/python
