@@ -153,6 +153,17 @@ def test_a_run_without_the_test_set_never_reads_it_and_is_scored_on_it_later(str
     assert scored.record.history == run.record.history
 
 
+def test_a_data_set_without_a_test_set_is_scored_on_validation(stripes, tmp_path):
+    (stripes / "test").rename(stripes / "val")
+    run = cvlib.Run(replace(RECIPE, epochs=1), data=str(stripes), out=tmp_path)
+    list(run)
+
+    record = cvlib.load_run(run.folder)
+
+    assert (record.split, set(record.scores)) == ("val", {"val"})
+    assert len(run.predictions) == record.data["sizes"]["val"] == 24
+
+
 def watch(feed):
     """The splits of which loaders are made, as they are made."""
     seen, make = set(), feed.loader

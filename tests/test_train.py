@@ -312,3 +312,14 @@ def test_bfloat16_trains_and_leaves_float32_weights():
 
     assert losses[-1] < losses[0]
     assert {tensor.dtype for tensor in model.state_dict().values()} == {torch.float32}
+
+
+def test_evaluation_has_the_precision_that_it_is_given_and_else_float32():
+    model, loader = toy_model(), toy_loader()
+
+    exact = cvlib.evaluate(model, loader).log_probabilities
+    half = cvlib.evaluate(model, loader, accelerator=accelerator_for("bfloat16")).log_probabilities
+    after = cvlib.evaluate(model, loader).log_probabilities
+
+    assert 1e-4 < np.abs(half - exact).max() < 0.1
+    assert (after == exact).all()
