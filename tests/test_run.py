@@ -182,7 +182,7 @@ def test_the_views_of_the_recipe_are_those_of_the_scores(stripes, tmp_path):
     assert np.abs(stored - run.evaluate("test", views=1).log_probabilities).max() > 5e-2
 
 
-def test_the_input_scale_reaches_network_and_record(stripes, tmp_path):
+def test_the_input_scale_reaches_the_network(stripes, tmp_path):
     run = cvlib.Run(replace(RECIPE, input_scale="unit"), data=str(stripes), out=tmp_path)
     loader = run.loader("train")
 
