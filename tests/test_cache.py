@@ -343,12 +343,11 @@ def workers_below(folder):
 
 @pytest.fixture
 def slow_pictures(tmp_path):
-    """A folder that takes two processes some ten seconds to decode: many links to one large picture."""
-    noise = np.random.default_rng(0).integers(16, size=(3000, 4000, 3), dtype=np.uint8)
-    Image.fromarray(noise).save(tmp_path / "large.png", compress_level=1)
+    """A folder that takes two processes ten seconds or more to decode: many links to one large picture."""
+    Image.new("RGB", (4000, 3000), "red").save(tmp_path / "large.png", compress_level=1)
     for name in ("test/cat", "test/dog", "train/cat", "train/dog"):
         (tmp_path / "slow" / name).mkdir(parents=True)
-        for i in range(30):
+        for i in range(120):
             (tmp_path / "slow" / name / f"{i}.png").symlink_to(tmp_path / "large.png")
     return tmp_path / "slow"
 
@@ -364,7 +363,7 @@ cvlib.data.decoded(cvlib.data.load_dataset({str(slow_pictures)!r}, "test"), 64)
 """
     builder = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     while builder.poll() is None and not (len(workers_below(cache)) == 2 and any(cache.rglob("pixels.npy"))):
-        time.sleep(0.005)
+        time.sleep(0.02)
 
     builder.send_signal(signal_number)
 
