@@ -1,4 +1,4 @@
-"""On a graphics card: `pytest -m gpu tests`. Nobody has run these yet."""
+"""On a GPU: `pytest -m gpu tests`. Nobody has run these yet."""
 from dataclasses import replace
 
 import pytest
@@ -19,8 +19,8 @@ def test_a_run_takes_the_card_learns_and_is_resumed(stripes, tmp_path, precision
     epochs = [stats.epoch for stats in run]
 
     assert epochs == [2, 3]
-    assert run.record.environment["device"] == torch.cuda.get_device_name()
-    assert run.record.scores["accuracy"] > 0.8
+    assert run.record.environments[-1]["device"] == torch.cuda.get_device_name()
+    assert run.record.scores["test"]["accuracy"] > 0.8
 
 
 @pytest.mark.gpu
