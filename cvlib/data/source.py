@@ -1,6 +1,7 @@
 """Two sources of pictures behind one interface: decoded once, or decoded on the fly."""
 import shutil
 import warnings
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ KINDS = ("auto", "decoded", "on the fly")
 LARGEST = 8_000_000_000  # bytes of squares that are kept decoded without being asked
 
 
-class Source:
+class Source(ABC):
     """Squares and windows of a data set's pictures, whole batches at once; picture i is the data set's.
 
     ``kind`` is "decoded" or "on the fly", ``preprocess`` says how a picture becomes a square.
@@ -31,18 +32,18 @@ class Source:
     def __len__(self) -> int:
         return len(self.dataset)
 
+    @abstractmethod
     def stored(self, indices: np.ndarray) -> np.ndarray:
         """The squares from which crops are cut: (N, size, size, 3) uint8."""
-        raise NotImplementedError
 
+    @abstractmethod
     def windows(self, indices: np.ndarray, windows, side: int) -> np.ndarray:
         """What ``windows``, see `cvlib.data.windows`, cut out of the pictures: (N, side, side, 3) uint8."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def statistics(self) -> Statistics:
         """Of all squares."""
-        raise NotImplementedError
 
 
 class Decoded(Source):
