@@ -165,7 +165,7 @@ class Run:
         return evaluate(model, batches, views=views, accelerator=self.accelerator)
 
     def _make_record(self, history: list[dict]) -> RunRecord:
-        classes, scores, said = len(self.datasets.classes), {}, {}
+        earlier, classes, scores, said = self.record, len(self.datasets.classes), {}, {}
         for split in self.splits:
             predicted = self._evaluate(split, self.recipe.views)
             said[split] = (predicted.labels, stored(predicted.log_probabilities, predicted.labels))
@@ -176,9 +176,10 @@ class Run:
         labels, log_probabilities = said.pop("test" if "test" in said else "val")
         return RunRecord(
             recipe=self.recipe.as_dict(), preprocess=self.feed.preprocess.as_dict(), data=self.data,
-            seed=self.seed, environments=self.files.sittings(), history=history, scores=scores,
+            seed=self.seed, environments=earlier.environments if earlier else self.files.sittings(),
+            history=history, scores=scores,
             measured={"lrn_divisors": lrn_divisors(self.model, self.loader("val"))},
-            experiment=self.experiment, labels=labels, log_probabilities=log_probabilities, others=said,
+            experiment=earlier.experiment if earlier else self.experiment, labels=labels, log_probabilities=log_probabilities, others=said,
             extra=extra and (extra[0], extra[1].argmax(1)),
         )
 

@@ -147,11 +147,13 @@ def test_a_run_without_the_test_set_never_reads_it_and_is_scored_on_it_later(str
     assert run.record.split == "val"
     assert looked_at == {"train", "val"}
 
+    (run.folder / "sittings.json").unlink()
     scored = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path / "runs", resume=True)
     assert list(scored) == []
 
     assert set(cvlib.load_run(run.folder).scores) == {"val", "test"}
     assert scored.record.history == run.record.history
+    assert scored.record.environments == run.record.environments != []
 
 
 def test_a_data_set_without_a_test_set_is_scored_on_validation(stripes, tmp_path):
