@@ -176,10 +176,11 @@ class Run:
         labels, log_probabilities = said.pop("test" if "test" in said else "val")
         return RunRecord(
             recipe=self.recipe.as_dict(), preprocess=self.feed.preprocess.as_dict(), data=self.data,
-            seed=self.seed, environments=earlier.environments if earlier else self.files.sittings(),
-            history=history, scores=scores,
-            measured={"lrn_divisors": lrn_divisors(self.model, self.loader("val"))},
-            experiment=earlier.experiment if earlier else self.experiment, labels=labels, log_probabilities=log_probabilities, others=said,
+            seed=self.seed, history=history, scores=scores,
+            environments=earlier.environments if earlier else self.files.sittings(),
+            experiment=earlier.experiment if earlier else self.experiment,
+            measured={"lrn_divisors": lrn_divisors(self.model, self.loader("val"))}, labels=labels,
+            log_probabilities=log_probabilities, others=said,
             extra=extra and (extra[0], extra[1].argmax(1)),
         )
 
