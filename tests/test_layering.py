@@ -1,5 +1,7 @@
 """The import rules of cvlib: each module knows only those above it in this table."""
 import ast
+import importlib
+import inspect
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,14 @@ def test_module_imports_only_what_its_layer_may(path):
     own = {layer} & OWN  # packages
 
     assert set(imported_layers(path)) <= MAY_IMPORT[layer] | own
+
+
+PACKAGES = [path.parent.relative_to(ROOT.parent) for path in ROOT.rglob("__init__.py")]
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=str)
+def test_no_public_name_of_a_package_hides_a_module_of_it(package):
+    modules = {path.stem for path in (ROOT.parent / package).glob("*.py")} - {"__init__"}
+    home = importlib.import_module(".".join(package.parts))
+
+    assert [name for name in modules & set(home.__all__) if not inspect.ismodule(getattr(home, name))] == []

@@ -13,7 +13,7 @@ import cvlib
 from cvlib.data import cache as cache_module
 from cvlib.data import decode
 from cvlib.data import source as source_module
-from cvlib.data.describe import describe
+from cvlib.data.content import describe
 from cvlib.data.draws import uniform
 from cvlib.data.preprocess import Preprocess
 from cvlib.data.source import open_source

@@ -6,7 +6,7 @@ HOMES = {
     "DatasetLayoutError": "places", "DatasetNotFound": "places", "locate": "places",
     "ImageDataset": "images", "Part": "images", "PictureError": "decode", "Splits": "splits",
     "load_dataset": "opening", "open_dataset": "opening",
-    "decoded": "cache", "describe": "describe", "open_source": "source",
+    "decoded": "cache", "describe": "content", "open_source": "source",
     "Preprocess": "preprocess", "preprocess_of": "preprocess",
     "Normalise": "normalise", "normalise_of": "normalise", "Crops": "batches", "loader": "batches",
 }
