@@ -59,11 +59,14 @@ class RunFolder:
             temporary.write_text(json.dumps([*earlier, {"after_epoch": epochs_done} | environment], indent=1))
 
     def sittings(self) -> list[dict]:
-        """The environments of a run that was trained in one or more sittings, the first first."""
+        """The environments of a run that was trained in one or more sittings, the first first; raises
+        ValueError that names a list which is cut."""
+        path = self.path / SITTINGS
         try:
-            return json.loads((self.path / SITTINGS).read_text())
-        except (OSError, ValueError):
-            return []
+            return json.loads(path.read_text()) if path.exists() else []
+        except ValueError as error:
+            raise ValueError(f"{path} is cut or no JSON ({error}): delete it, and the record will name the "
+                             "sittings from now on alone") from error
 
     def save_weights(self, model: nn.Module, normalise: nn.Module, text: dict) -> None:
         """The network, and what happens to a picture before it, so that both can be used without the data.

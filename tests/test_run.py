@@ -268,6 +268,15 @@ def test_a_resumed_run_leaves_the_record_of_an_unbroken_one(finished, tmp_path, 
         assert first | {"seconds": 0} == second | {"seconds": 0}
 
 
+def test_a_list_of_sittings_that_is_cut_is_named_before_anything_is_trained(finished, copied):
+    folder = copied / "tiny-stripes-s0"
+    (folder / "record.json").unlink()
+    (folder / "sittings.json").write_text("[{")
+
+    with pytest.raises(ValueError, match=r"sittings\.json is cut .*delete it"):
+        list(again(finished, copied))
+
+
 def test_a_folder_that_another_run_holds_is_left_alone(stripes, tmp_path):
     living = iter(cvlib.Run(RECIPE, data=str(stripes), out=tmp_path))
     next(living)
