@@ -127,6 +127,39 @@ def test_kaiming_keeps_the_variance_of_inputs_of_unit_variance():
         alexnet(init="he")
 
 
+@pytest.mark.parametrize(("without", "chain"), [
+    (["conv3"], {"conv4": (128, 192), "conv5": (192, 128)}),
+    (["conv4"], {"conv3": (128, 192), "conv5": (192, 128)}),
+    (["conv5"], {"conv3": (128, 192), "conv4": (192, 192)}),
+    (["conv4", "conv3"], {"conv5": (128, 128)}),
+])
+def test_a_convolution_left_out_is_bridged_by_the_next(without, chain):
+    model = alexnet_mini(num_classes=2, image_size=36, without=without)
+
+    layers = dict(model.stages.named_children())
+    kept = [name for name in layers if name.startswith("conv")][2:]
+    assert {name: (layers[name].in_channels, layers[name].out_channels) for name in kept} == chain
+    assert [name for name in layers if name.startswith("relu")][2:] == [f"relu{name[4:]}" for name in kept]
+    assert model(torch.zeros(1, 3, 36, 36)).shape == (1, 2)
+
+
+def test_a_network_without_conv4_is_the_whole_one_with_an_identity_in_its_place():
+    whole, short = alexnet_mini(num_classes=2, image_size=64), alexnet_mini(num_classes=2, image_size=64,
+                                                                           without=["conv4"])
+    short.load_state_dict({name: value for name, value in whole.state_dict().items() if "conv4" not in name})
+    torch.nn.init.dirac_(whole.stages.conv4.weight, groups=2)
+    torch.nn.init.zeros_(whole.stages.conv4.bias)
+    images = 50 * torch.randn(2, 3, 64, 64)
+
+    torch.testing.assert_close(short.eval()(images), whole.eval()(images))
+
+
+@pytest.mark.parametrize("without", ["conv4", ["conv2"], ["conv4", "conv4"], ["fc7"], 4])
+def test_only_convolutions_that_keep_the_size_can_be_left_out(without):
+    with pytest.raises(ValueError, match="without lists some of conv3, conv4, conv5, each once"):
+        alexnet_mini(without=without)
+
+
 @pytest.mark.parametrize("name", ["conv1", "conv3", "conv5", "fc6"])
 def test_alexnet_mini_keeps_the_gain_of_the_source(name):
     torch.manual_seed(0)

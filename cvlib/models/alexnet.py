@@ -14,6 +14,7 @@ zeros beyond the right and the bottom border (224 pixels give 55 places), and po
 `alexnet_mini` is this course's own, for two processor cores.
 """
 from collections import OrderedDict
+from collections.abc import Sequence
 from math import ceil, sqrt
 
 from torch import Tensor, nn
@@ -35,6 +36,7 @@ TORCHVISION_KEYS = {  # a pattern of theirs -> ours
 }  # of `AlexNetOneTower`
 
 SOURCE_STD = {"conv3": 0.03, "conv4": 0.03, "conv5": 0.03}  # layers-145.cfg; 0.01 elsewhere
+REMOVABLE = ("conv3", "conv4", "conv5")  # 3x3 with padding 1: they keep the size of their maps
 FULL_FAN_IN = {"conv1": 363, "conv2": 1200, "conv3": 2304, "conv4": 1728, "conv5": 1728,
                "fc6": 9216, "fc7": 4096, "fc8": 4096}  # of `alexnet`
 
@@ -50,24 +52,38 @@ def pooled(size: int) -> int:
     return 1 + ceil((size - 3) / 2)
 
 
+def widths_without(widths: tuple[int, ...], without: Sequence[str]) -> list[int]:
+    """The maps after conv1 ... conv5; after a convolution that is left out they are those before it."""
+    names = set(without) if isinstance(without, list | tuple) else {without}
+    if names - set(REMOVABLE) or len(names) < len(without):
+        raise ValueError(f"without lists some of {', '.join(REMOVABLE)}, each once, not {without!r}")
+    kept = list(widths)
+    for name in sorted(without):
+        layer = int(name.removeprefix("conv")) - 1
+        kept[layer] = kept[layer - 1]
+    return kept
+
+
 class AlexNet(nn.Module):
     """Sec. 3.5: ``widths`` maps in conv1 ... conv5, ``hidden`` units in fc6 and fc7, ``groups`` towers.
 
     (N, C, S, S) -> (N, num_classes). ``image_size`` S is fixed at construction, since fc6 reads all places of
-    the last map; ValueError where it is too small. There is no stem: `stem` is the identity.
+    the last map. Convolutions named in ``without`` are left out with their ReLU, as Sec. 7 tries it: the next
+    layer reads what they would have read. There is no stem: `stem` is the identity. Raises ValueError for
+    a picture too small, and for a layer that is not one of `REMOVABLE`.
     """
 
     def __init__(self, widths: tuple[int, ...], hidden: int, *, num_classes: int, in_channels: int,
-                 image_size: int, groups: int = 2):
+                 image_size: int, groups: int = 2, without: Sequence[str] = ()):
         super().__init__()
-        w1, w2, w3, w4, w5 = widths
+        w1, w2, w3, w4, w5 = widths_without(widths, without)
         map1 = 1 + ceil((image_size - 11) / 4)
         last_map = pooled(pooled(pooled(map1)))
         if last_map < 1:
             raise ValueError(f"in AlexNet a picture of {image_size} pixels shrinks to nothing")
 
         self.stem = nn.Identity()
-        self.stages = nn.Sequential(OrderedDict(
+        stages = OrderedDict(
             pad1=ceil_padding(image_size, kernel_size=11, stride=4),
             conv1=nn.Conv2d(in_channels, w1, 11, stride=4), relu1=nn.ReLU(), norm1=printed_lrn(groups),
             pool1=nn.MaxPool2d(3, 2, ceil_mode=True),
@@ -77,7 +93,10 @@ class AlexNet(nn.Module):
             conv4=nn.Conv2d(w3, w4, 3, padding=1, groups=groups), relu4=nn.ReLU(),
             conv5=nn.Conv2d(w4, w5, 3, padding=1, groups=groups), relu5=nn.ReLU(),
             pool5=nn.MaxPool2d(3, 2, ceil_mode=True),
-        ))
+        )
+        for name in without:
+            del stages[name], stages[name.replace("conv", "relu")]
+        self.stages = nn.Sequential(stages)
         self.head = nn.Sequential(OrderedDict(
             flatten=nn.Flatten(),
             fc6=nn.Linear(w5 * last_map**2, hidden), relu6=nn.ReLU(), drop6=nn.Dropout(0.5),
@@ -115,15 +134,15 @@ def fan_in(layer: nn.Module) -> int:
 
 
 def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
-            init: str = "paper") -> AlexNet:
+            init: str = "paper", without: Sequence[str] = ()) -> AlexNet:
     """The paper's text, both towers on one device: 60,965,224 parameters.
 
     ``init`` "paper" is std 0.01 throughout (Sec. 5), meant for inputs in 0 ... 255 minus their mean;
     "kaiming" keeps the variance of inputs of unit variance (arXiv:1502.01852) and starts all biases at 0.
-    Raises ValueError for another name.
+    Raises ValueError for another name, and as `AlexNet` does.
     """
     model = AlexNet((96, 256, 384, 384, 256), 4096, num_classes=num_classes, in_channels=in_channels,
-                    image_size=image_size)
+                    image_size=image_size, without=without)
     if init == "kaiming":
         for layer in weighted_layers(model).values():
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
@@ -134,16 +153,18 @@ def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224
     return initialise(model, dict.fromkeys(weighted_layers(model), 0.01))
 
 
-def alexnet_mini(num_classes: int = 1000, in_channels: int = 3, image_size: int = 112) -> AlexNet:
+def alexnet_mini(num_classes: int = 1000, in_channels: int = 3, image_size: int = 112,
+                 without: Sequence[str] = ()) -> AlexNet:
     """For two processor cores: half the pixels, half the maps, a quarter of the hidden units.
 
     All of the paper's parts and its kernel sizes; the maps are 27, 13, 6 and 3 wide where the paper's are 55,
-    27, 13 and 6. For the raw 0-255 input each layer's gain is that of the 2012 source at full size: std = the
-    source's std times sqrt(full fan-in / own fan-in). So the divisor of LRN moves with the picture here as it
-    did there.
+    27, 13 and 6. For the raw 0-255 input each layer starts with the gain that it had in the 2012 source at
+    full size: std = the source's std times sqrt(full fan-in / own fan-in).
+
+    Raises ValueError as `AlexNet` does.
     """
     model = AlexNet((48, 128, 192, 192, 128), 1024, num_classes=num_classes, in_channels=in_channels,
-                    image_size=image_size)
+                    image_size=image_size, without=without)
     stds = {name: SOURCE_STD.get(name, 0.01) * sqrt(FULL_FAN_IN[name] / fan_in(layer))
             for name, layer in weighted_layers(model).items()}
     return initialise(model, stds)
