@@ -25,7 +25,7 @@ class TopPredictions:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """A finished run, or an evaluation of given weights (``kind``).
+    """A finished run, an evaluation of given weights, or a floor that no network made (``kind``).
 
     ``history`` has one dict an epoch (fields of EpochStats), ``data`` the name, hash, classes and sizes,
     ``environments`` one dict a sitting, ``scores`` one dict a split (fractions), ``measured`` what else was
