@@ -9,8 +9,9 @@ from cvlib.plot.style import FAMILY, INK, MUTED, PAGE, mix
 
 __all__ = ["TOWERS_SCALE", "towers"]
 
-TOWERS_SCALE = ("A plate is as high as its maps have pixels and as wide as it has maps, each to one linear scale; "
-                "a plate of the fully connected layers is as high as it has units, to a scale of its own.")
+TOWERS_SCALE = ("A plate of maps is as high as a map has pixels and as wide as there are maps, each to one "
+                "linear scale; a plate of a fully connected layer is as high as it has units, to a scale of "
+                "its own.")
 
 COLUMNS = {"conv1": 60, "conv2": 116, "conv3": 181, "conv4": 231, "conv5": 277, "fc6": 315, "fc7": 350,
            "fc8": 386}  # where each layer stands, in points
@@ -71,14 +72,15 @@ def _heading(ax: Axes, x: float, name: str, *, absent: bool = False) -> None:
 
 
 def _sizes(by_name: dict[str, LayerCost]) -> dict[str, tuple[float, float]]:
-    """Width and height in points of each layer's plate, half of a layer but for the picture and the classes:
-    see `TOWERS_SCALE`."""
-    halves = {name: layer.output[0] / (1 if name in ("stem", "fc8") else 2) for name, layer in by_name.items()}
-    maps = {name for name, layer in by_name.items() if len(layer.output) == 3}
-    widest, tallest = max(halves[name] for name in maps), max(by_name[name].output[1] for name in maps)
-    units = max(halves[name] for name in halves.keys() - maps)
-    return {name: (WIDEST * halves[name] / widest, TALLEST * by_name[name].output[1] / tallest) if name in maps
-            else (6.0, UNITS * halves[name] / units) for name in by_name}
+    """Width and height in points of each plate: see `TOWERS_SCALE`."""
+    outputs = {name: by_name[name].output for name in ("stem", *COLUMNS)}
+    channels = {name: output[0] / (1 if name in ("stem", "fc8") else 2) for name, output in outputs.items()}
+    maps = {name for name, output in outputs.items() if len(output) == 3}
+    wide = WIDEST / max(channels[name] for name in maps)
+    high = TALLEST / max(outputs[name][1] for name in maps)
+    units = UNITS / max(channels[name] for name in outputs.keys() - maps)
+    return {name: (wide * channels[name], high * output[1]) if name in maps else (6.0, units * channels[name])
+            for name, output in outputs.items()}
 
 
 def _label(layer: LayerCost, towers: int) -> str:

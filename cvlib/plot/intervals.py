@@ -10,8 +10,8 @@ from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
 __all__ = ["estimates"]
 
 
-def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[float], highs: Sequence[float], *,
-              family: str, axis: str, points: Sequence[Sequence[float]] | None = None,
+def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[float], highs: Sequence[float],
+              *, family: str, axis: str, points: Sequence[Sequence[float]] | None = None,
               quoted: Collection[str] = (), reference: float | None = None) -> Axes:
     """Estimates in the unit that ``axis`` names: a dot, its interval, and at the right both in figures.
 

@@ -18,8 +18,8 @@ def calibration(promised: Sequence, made: Sequence, counts: Sequence, *, family:
     """Promised against made errors, a curve for each of up to three ``names``.
 
     ``promised``, ``made`` and ``counts`` are (curves, bins): the mean of 1 - p in a bin, the fraction that
-    was wrong, and its pictures; bins without pictures are left out. Bars are Wilson's 95 % intervals, areas of
-    the marks are counts, and the largest is written. On the ink line promises are kept.
+    was wrong, and its pictures; bins without pictures are left out. Bars are Wilson's 95 % intervals, areas
+    of the marks are counts, and the largest is written. On the ink line promises are kept.
     """
     ax, few = plt.figure(figsize=(5.6, 4.6)).add_subplot(), len(names)
     most, ends = max(np.max(count) for count in counts), []

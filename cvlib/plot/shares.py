@@ -11,7 +11,7 @@ __all__ = ["paired_shares"]
 
 
 def paired_shares(names: Sequence[str], shares: dict[str, Sequence[float]], *, family: str) -> Axes:
-    """Two shares a row, in per cent: the first as a dot, the second as a square, joined by a hairline and each
+    """Two shares a row, in per cent: the first as a dot, the second as a square, joined by a hairline, each
     written on its outer side."""
     ax = plt.figure(figsize=(5.6, 3.4)).add_subplot()
     rows, colour = np.arange(len(names)), FAMILY[family]
