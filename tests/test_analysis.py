@@ -59,7 +59,7 @@ def test_answers_are_a_share_with_its_interval():
     assert answers == Answers(7, 10)
     assert answers.numbers() == {"accuracy": pytest.approx(70), "low": pytest.approx(100 * interval.low),
                                  "high": pytest.approx(100 * interval.high), "n": "10",
-                                 "right": "7", "wrong": "3"}
+                                 "right": "7"}
 
 
 def test_answers_to_other_pictures_are_refused():
@@ -204,7 +204,8 @@ def test_divisors_say_how_much_smaller_the_output_gets():
     numbers = Divisors({"stages.norm1": [2.0, 2.5, 4.0]}).numbers()
 
     assert numbers == {"norm1_low": 2.0, "norm1_mid": 2.5, "norm1_high": 4.0,
-                       "norm1_fall": pytest.approx(100 - 100 * 4**-0.75 / 2**-0.75)}
+                       "norm1_fall": pytest.approx(100 - 100 * 4**-0.75 / 2**-0.75),
+                       "norm1_source_mid": pytest.approx(2.1), "norm1_source_high": 2.4}
 
 
 class Painted:

@@ -123,7 +123,8 @@ def test_glue_stores_what_the_page_reads(shown):
 def test_glue_takes_the_numbers_of_objects_under_a_prefix(shown):
     glue(analysis.Answers(3, 4), prefix="quick_", full=20.0)
 
-    assert list(shown) == ["full", "quick_accuracy", "quick_low", "quick_high", "quick_n"]
+    assert list(shown) == ["full", "quick_accuracy", "quick_low", "quick_high", "quick_n",
+                           "quick_right"]
     assert (shown["full"], shown["quick_accuracy"], shown["quick_n"]) == ("20.0", "75.0", "'4'")
 
 

@@ -1,11 +1,10 @@
 """Sheets of pictures."""
 from collections.abc import Sequence
-from io import BytesIO
 
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
-from PIL import Image
 
+from cvlib.plot.png import small_png
 from cvlib.plot.style import MUTED
 
 __all__ = ["pictures", "sheet"]
@@ -17,17 +16,13 @@ TEXT, LINE = 12, 0.2  # points, and inches a line: on a phone of 360 pixels the 
 def pictures(images: Sequence, titles: Sequence[str], *, columns: int = 3):
     """A sheet of pictures (PIL images or arrays) with a title of one or more lines under each.
 
-    It comes as an IPython Image in a palette of 256 colours: drawn grain in full colour weighs four times as
-    much.
+    It comes as an IPython Image.
     """
     from IPython.display import Image as Displayed
 
-    figure, stored = sheet(images, titles, columns=columns), BytesIO()
-    figure.savefig(stored, dpi=200)
+    figure = sheet(images, titles, columns=columns)
     plt.close(figure)
-    small, width = BytesIO(), round(100 * figure.get_figwidth())
-    Image.open(stored).convert("RGB").quantize(256).save(small, "PNG", optimize=True)
-    return Displayed(small.getvalue(), width=width)
+    return Displayed(small_png(figure), width=round(figure.dpi * figure.get_figwidth()))
 
 
 def sheet(images: Sequence, titles: Sequence[str], *, columns: int = 3) -> Figure:
