@@ -21,7 +21,7 @@ except Exception as absent:  # whatever a foreign cvlib raises
             "again; elsewhere run `pip uninstall -y cvlib`, `pip install` "
             "that file, and restart the kernel"
         ) from absent
-    pip = [sys.executable, "-m", "pip", "-q"]
+    pip = [sys.executable, "-m", "pip", "-qq"]
     subprocess.run([*pip, "uninstall", "-y", "cvlib"], check=False)
     subprocess.run([*pip, "install", "--no-deps", package], check=True)
     for name in [n for n in sys.modules if n.split(".")[0] == "cvlib"]:

@@ -72,8 +72,8 @@ def test_on_a_host_another_package_gives_way_to_the_course(tmp_path):
 
     assert done.stderr == ""
     calls, is_course, stale, python = json.loads(done.stdout)
-    assert calls == [[python, "-m", "pip", "-q", "uninstall", "-y", "cvlib"],
-                     [python, "-m", "pip", "-q", "install", "--no-deps", "git+https://example.org/course"]]
+    assert calls == [[python, "-m", "pip", "-qq", "uninstall", "-y", "cvlib"],
+                     [python, "-m", "pip", "-qq", "install", "--no-deps", "git+https://example.org/course"]]
     assert is_course
     assert not stale
 
