@@ -4,7 +4,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .PHONY: book check-pages notebooks check-notebooks lab serve test slow mutants bench execute setup-cells readme kernels clean
 
-book: .venv/book  ## the rendered course, in _build/html
+book: notebooks  ## the rendered course, and beside its pages the open editions, in _build/html
 	rm -rf _build/html
 	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
 	$(BIN)/python book/check_pages.py
@@ -12,13 +12,14 @@ book: .venv/book  ## the rendered course, in _build/html
 check-pages: .venv/test  ## every page of the built book, in headless Chromium
 	$(BIN)/pytest book/test_pages.py
 
-notebooks: .venv/book  ## every chapter as an ordinary notebook in plain Markdown, in _build/open
-	rm -rf _build/open
+notebooks: .venv/book  ## every chapter as an ordinary notebook, and the wheel that they need, in _build/open
+	rm -rf _build/open build
 	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet --builder custom --custom-builder open
-	@echo "The open editions are" _build/open/*.ipynb
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir _build/open .
+	@echo "The open editions and their package are" _build/open/*
 
 check-notebooks: .venv/test .venv/book  ## the open editions against the book, and one run: after make book notebooks
-	$(BIN)/pytest tests/test_open_edition.py book/test_open.py
+	$(BIN)/pytest tests/test_open_edition.py book/test_open.py book/test_ways.py
 
 lab: notebooks .venv/test .venv/lab  ## copies of them in JupyterLab; a copy in lab/ is yours and is never replaced
 	mkdir -p lab
