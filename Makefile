@@ -10,7 +10,7 @@ book: .venv/book  ## the rendered course, in _build/html
 	$(BIN)/python book/check_pages.py
 
 check-pages: .venv/test  ## every page of the built book, in headless Chromium
-	$(BIN)/pytest book/test_pages.py
+	$(BIN)/pytest book --ignore book/test_open.py
 
 notebooks: .venv/book  ## every chapter as an ordinary notebook in plain Markdown, in _build/open
 	rm -rf _build/open

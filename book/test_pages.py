@@ -3,11 +3,9 @@
 Nothing comes from outside, nothing complains, nothing scrolls sideways, every picture loads and is described.
 """
 import pytest
-import yaml
-from check_pages import ROOT, entries
+from check_pages import PAGES
 
 WIDTHS = (360, 390, 768, 1024, 1300, 1440)
-PAGES = list(entries(yaml.safe_load((ROOT / "_toc.yml").read_text())))
 UNNAMED_OR_BROKEN = """images => images
     .filter(image => !image.alt.trim() || image.alt.includes("{") || !image.complete || !image.naturalWidth)
     .map(image => image.src.slice(0, 200))"""
