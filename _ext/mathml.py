@@ -11,18 +11,18 @@ from sphinx.util.math import get_node_equation_number
 
 CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
 NUMBERED = re.compile(r"\\(begin|end)\{(equation|align|alignat|flalign|gather|multline)\}")
-MATRIX = r"\begin{"
+SIZED = re.compile(r"<(msup|msub|msubsup)>(<mo [^>]*minsize[^>]*>[^<]*</mo>)")
 
 
 def mathml(latex: str, *, display: bool = False) -> str:
     """``latex`` as a <math> element that carries its source. Raises LatexError for what it does not know."""
-    rows = [row for row in re.split(r"\n\s*\n", latex.strip()) if row]
-    if len(rows) > 1:
-        latex = r"\\ ".join(rows)
+    latex = re.sub(r"\n\s*\n", r"\\\\ ", latex.strip())
     latex = NUMBERED.sub(r"\\\1{\2*}", latex.replace("{split}", "{aligned}"))
-    if r"\\" in latex and MATRIX not in latex:
+    if r"\\" in latex and r"\begin{" not in latex:
         latex = rf"\begin{{aligned}}{latex}\end{{aligned}}"
-    return CONVERTER.convert_with_local_state(latex.strip(), displaystyle=display)
+    made = CONVERTER.convert_with_local_state(latex, displaystyle=display)
+    # Chromium forgets the size of a bracket with an exponent, unless something stands beside the bracket.
+    return SIZED.sub(r"<\1><mrow><mi></mi>\2</mrow>", made)
 
 
 def converted(writer, node, display):
