@@ -1,8 +1,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+FONTS := @fontsource-variable/source-serif-4@5.3.1 source-sans@3.52.0 source-code-pro@2.42.0 \
+	@fontsource/stix-two-math@5.3.0
 
-.PHONY: book check-pages notebooks check-notebooks lab serve test slow mutants bench execute setup-cells readme kernels clean
+.PHONY: book check-pages notebooks check-notebooks lab serve test slow mutants bench execute setup-cells readme kernels fonts clean
 
 book: notebooks  ## the rendered course, and beside its pages the open editions, in _build/html
 	rm -rf _build/html
@@ -10,7 +12,7 @@ book: notebooks  ## the rendered course, and beside its pages the open editions,
 	$(BIN)/python book/check_pages.py
 
 check-pages: .venv/test  ## every page of the built book, in headless Chromium
-	$(BIN)/pytest book/test_pages.py
+	$(BIN)/pytest book --ignore book/test_open.py
 
 notebooks: .venv/book  ## every chapter as an ordinary notebook, and the wheel that they need, in _build/open
 	rm -rf _build/open build
@@ -53,6 +55,11 @@ readme: .venv/test  ## write the README's table and figure from the records
 
 kernels: .venv/test  ## write the pages' strips of kernels from the records
 	$(BIN)/python book/kernels.py
+
+fonts: .venv/test  ## cut the pages' fonts from their originals, which npm fetches
+	npm install --silent --no-save --prefix .venv/fonts $(FONTS)
+	$(PIP) "fonttools[woff]>=4.60"
+	$(BIN)/python book/fonts.py .venv/fonts/node_modules
 
 clean:  ## forget everything that was built or installed
 	rm -rf .venv _build

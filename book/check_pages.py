@@ -19,9 +19,11 @@ def entries(node):
             yield from entries(child)
 
 
+PAGES = list(entries(yaml.safe_load((ROOT / "_toc.yml").read_text())))
+
+
 def main():
-    missing = [page for page in entries(yaml.safe_load((ROOT / "_toc.yml").read_text()))
-               if not (HTML / f"{page}.html").is_file()]
+    missing = [page for page in PAGES if not (HTML / f"{page}.html").is_file()]
     if missing:
         sys.exit(f"no page was built for {', '.join(missing)}")
     print(f"The book is at {HTML / 'index.html'}")

@@ -37,7 +37,10 @@ def page(request, chapter):
     path = HTML / "notebooks" / f"{request.node.callspec.params['chapter'].stem}.html"
     if not path.is_file():
         pytest.fail(f"there is no {path}: run make book first")
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").article
+    article = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").article
+    for formula in article("math"):
+        formula.replace_with(formula.annotation.get_text())
+    return article
 
 
 def source(cell_id, notebook):

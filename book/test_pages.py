@@ -2,58 +2,13 @@
 
 Nothing comes from outside, nothing complains, nothing scrolls sideways, every picture loads and is described.
 """
-import os
-import shutil
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
-
 import pytest
-import yaml
-from check_pages import HTML, ROOT, entries
-from playwright.sync_api import sync_playwright
+from check_pages import PAGES
 
 WIDTHS = (360, 390, 768, 1024, 1300, 1440)
-PAGES = list(entries(yaml.safe_load((ROOT / "_toc.yml").read_text())))
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update"]
 UNNAMED_OR_BROKEN = """images => images
     .filter(image => !image.alt.trim() || image.alt.includes("{") || !image.complete || !image.naturalWidth)
     .map(image => image.src.slice(0, 200))"""
-
-
-def chromium():
-    """Debian's Chromium itself, else whatever of that name is on the path, else None."""
-    debian = Path("/usr/lib/chromium/chromium")
-    return str(debian) if debian.is_file() else shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-class Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def site():
-    """The address of the built book on this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=HTML))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not HTML.is_dir():
-        pytest.fail("there is no book: run make book first")
-    path = chromium()
-    if path is None:
-        (pytest.fail if os.environ.get("CVLIB_REQUIRE_CHROMIUM") else pytest.skip)("no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["light", "dark"])
