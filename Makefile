@@ -1,6 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+AXE := axe-core@4.14.1  # the one thing that comes from npm
 
 .PHONY: book check-pages notebooks check-notebooks lab serve test slow mutants bench execute setup-cells readme kernels clean
 
@@ -9,7 +10,7 @@ book: .venv/book  ## the rendered course, in _build/html
 	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
 	$(BIN)/python book/check_pages.py
 
-check-pages: .venv/test  ## every page of the built book, in headless Chromium
+check-pages: .venv/test .venv/axe  ## every page of the built book, in headless Chromium
 	$(BIN)/pytest book --ignore book/test_open.py
 
 notebooks: .venv/book  ## every chapter as an ordinary notebook in plain Markdown, in _build/open
@@ -62,6 +63,10 @@ clean:  ## forget everything that was built or installed
 .venv/book: book/requirements.txt constraints.txt | .venv/bin/python
 	$(PIP) --requirement book/requirements.txt
 	touch $@
+
+.venv/axe: Makefile | .venv/bin/python
+	@if command -v npm >/dev/null; then npm install --silent --prefix .venv/npm --no-save $(AXE) && touch $@; \
+	else echo "no npm: axe-core's rules are skipped"; fi
 
 .venv/lab: constraints.txt | .venv/bin/python
 	$(PIP) "jupyterlab>=4"
