@@ -3,6 +3,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 FONTS := @fontsource-variable/source-serif-4@5.3.1 source-sans@3.52.0 source-code-pro@2.42.0 \
 	@fontsource/stix-two-math@5.3.0
+AXE := axe-core@4.14.1  # like the fonts, from npm
 
 .PHONY: book check-pages notebooks check-notebooks lab serve test slow mutants bench execute setup-cells readme kernels fonts clean
 
@@ -11,8 +12,8 @@ book: notebooks  ## the rendered course, and beside its pages the open editions,
 	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
 	$(BIN)/python book/check_pages.py
 
-check-pages: .venv/test  ## every page of the built book, in headless Chromium
-	$(BIN)/pytest book --ignore book/test_open.py
+check-pages: .venv/test .venv/axe  ## every page of the built book, in headless Chromium
+	$(BIN)/pytest book --ignore book/test_open.py --ignore book/test_ways.py
 
 notebooks: .venv/book  ## every chapter as an ordinary notebook, and the wheel that they need, in _build/open
 	rm -rf _build/open build
@@ -70,6 +71,10 @@ clean:  ## forget everything that was built or installed
 .venv/book: book/requirements.txt constraints.txt | .venv/bin/python
 	$(PIP) --requirement book/requirements.txt
 	touch $@
+
+.venv/axe: Makefile | .venv/bin/python
+	@if command -v npm >/dev/null; then npm install --silent --prefix .venv/npm --no-save $(AXE) && touch $@; \
+	else echo "no npm: axe-core's rules are skipped"; fi
 
 .venv/lab: constraints.txt | .venv/bin/python
 	$(PIP) "jupyterlab>=4"

@@ -23,7 +23,7 @@ HUE_ROTATE_180 = np.array([[-0.574, 1.430, 0.144], [0.426, 0.430, 0.144], [0.426
 def palette(selector):
     """The colours that colours.css gives to ``selector``, as values 0 ... 255."""
     css = (STATIC / "colours.css").read_text()
-    rule = re.search(rf"^{re.escape(selector)} {{([^}}]*)}}", css, re.MULTILINE)
+    rule = re.search(rf"^ *{re.escape(selector)} {{([^}}]*)}}", css, re.MULTILINE)
     return {name: np.array([int(value[i:i + 2], 16) for i in (0, 2, 4)])
             for name, value in re.findall(r"--(\w+): #(\w{6});", rule[1])}
 

@@ -1,0 +1,73 @@
+"""The built pages as assistive software and a keyboard meet them: axe-core's rules, and a visible focus.
+
+`make check-pages` fetches axe-core from npm; where npm is missing its rules are skipped.
+"""
+import os
+
+import pytest
+from check_pages import PAGES, ROOT
+
+AXE = ROOT / ".venv" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+BUILT = [*PAGES, "search", "genindex"]
+GRAVE = ("serious", "critical")
+OPEN_FOLDS = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
+STEP = """() => {
+    const here = document.activeElement
+    if (here === document.body || here.dataset.met) return null
+    here.dataset.met = "yes"
+    const {outlineStyle, outlineWidth, outlineColor} = getComputedStyle(here)
+    const ring = outlineStyle === "solid" && parseFloat(outlineWidth) >= 2 && !/, 0\\)$/.test(outlineColor)
+    const {left, top, width, height} = here.getClientRects()[0]
+    const there = document.elementFromPoint(left + Math.min(width / 2, 20), top + Math.min(height / 2, 10))
+    const seen = here.contains(there)
+    return {ring, seen, what: here.outerHTML.slice(0, 160)}
+}"""
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The source of axe-core."""
+    if not AXE.is_file():
+        (pytest.fail if os.environ.get("CVLIB_REQUIRE_CHROMIUM") else pytest.skip)("no axe-core")
+    return AXE.read_text(encoding="utf-8")
+
+
+def grave(tab, axe):
+    """What axe-core calls serious or critical, one line a node."""
+    tab.evaluate(axe)
+    rules = tab.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [f"{rule['id']} at {node['target']}: {node['html'][:160]}"
+            for rule in rules if rule["impact"] in GRAVE for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("page", BUILT)
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_grave_with_folds_shut_and_open(page, width, theme, axe, site, browser):
+    tab = browser.new_page(color_scheme=theme, viewport={"width": width, "height": 900})
+    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+    shut = grave(tab, axe)
+    tab.evaluate(OPEN_FOLDS)
+    opened = [line for line in grave(tab, axe) if line not in shut]
+    tab.close()
+
+    assert shut == [], f"{page}, {theme}, {width} px"
+    assert opened == [], f"{page}, {theme}, {width} px, folds open"
+
+
+@pytest.mark.parametrize("page", BUILT)
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
+def test_tab_shows_where_it_stands(page, theme, width, site, browser):
+    tab = browser.new_page(color_scheme=theme, viewport={"width": width, "height": 900})
+    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+    tab.evaluate(OPEN_FOLDS)
+    tab.keyboard.press("Tab")
+    stops = []
+    while (stop := tab.evaluate(STEP)) is not None:
+        stops.append(stop)
+        tab.keyboard.press("Tab")
+    tab.close()
+
+    assert len(stops) >= 4
+    assert [stop["what"] for stop in stops if not stop["ring"]] == [], "no ring"
+    assert [stop["what"] for stop in stops if not stop["seen"]] == [], "out of sight"
