@@ -11,10 +11,10 @@ from pybtex.richtext import HRef, Text
 from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.unsrt import Style, dashify
 from pybtex.style.sorting import BaseSortingStyle
-from pybtex.style.template import FieldIsMissing, field, first_of, href, join, node, optional, sentence, tag
+from pybtex.style.template import FieldIsMissing, field, join, node, optional, sentence, tag
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-DOI, ARXIV = "https://doi.org/", "https://arxiv.org/abs/"
+LINKS = [("doi", "https://doi.org/", "doi:"), ("eprint", "https://arxiv.org/abs/", "arXiv:")]
 PLAIN, INVERTED = (find_plugin("pybtex.style.names", name)().format for name in ("plain", "lastfirst"))
 
 
@@ -28,12 +28,16 @@ def authors(children, context):
 
 
 @node
-def address(children, context):
-    """The entry's own address, shown without what every address has."""
-    url = context["entry"].fields.get("url")
-    if url is None:
+def link(children, context):
+    """To the work: its DOI, else its number at arXiv, else its own address without what every address has."""
+    fields = context["entry"].fields
+    for name, place, said in LINKS:
+        if name in fields:
+            return HRef(place + fields[name], said + fields[name])
+    if "url" not in fields:
         raise FieldIsMissing("url", context["entry"])
-    return HRef(url, url.removeprefix("https://").removeprefix("www.").split("/paper/")[0].rstrip("/"))
+    shown = fields["url"].removeprefix("https://").removeprefix("www.")
+    return HRef(fields["url"], shown.split("/paper/")[0].rstrip("/"))
 
 
 class ByAuthor(BaseSortingStyle):
@@ -49,11 +53,6 @@ class AuthorYear(Style):
 
     def entry(self, title, *venue):
         """Authors (year). ``title``. ``venue``. Note. Link."""
-        link = first_of[
-            optional[href[join[DOI, field("doi", raw=True)], join["doi:", field("doi", raw=True)]]],
-            optional[href[join[ARXIV, field("eprint", raw=True)], join["arXiv:", field("eprint", raw=True)]]],
-            optional[address],
-        ]
         return toplevel[sentence[join[authors, " (", field("year"), ")"]], sentence[title], *venue,
                         optional[sentence[field("note")]], optional[sentence[link]]]
 
