@@ -12,6 +12,7 @@ from PIL import Image
 
 from cvlib import analysis, diagrams, plot, widgets
 from cvlib.notebook import PREFIX, glue
+from cvlib.plot.png import retina
 
 
 def test_the_style_finds_its_own_fonts():
@@ -140,3 +141,16 @@ def test_glue_refuses_what_a_page_cannot_print(shown, value, error):
 def test_glue_refuses_a_name_given_twice(shown):
     with pytest.raises(ValueError, match="twice in one call: n"):
         glue(analysis.Answers(3, 4), n=4)
+
+
+def test_a_figure_is_stored_at_double_resolution_in_a_palette():
+    figure = plt.figure(figsize=(2, 1.5), dpi=100)
+    figure.add_subplot().plot([0, 1], [0, 1], color=plot.FAMILY["alexnet"])
+
+    data, size = retina(figure)
+
+    with Image.open(BytesIO(data)) as image:
+        assert (image.mode, image.size) == ("P", (400, 300))
+        assert image.convert("RGB").getpixel((1, 1)) == (252, 252, 251)
+    assert size == {"width": 200, "height": 150}
+    plt.close(figure)

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 from studied import ACCURACIES, BASE, FACTORS, PLAN, judged, keep, record
 
+import cvlib
 from conftest import named_random
 from cvlib.recipes import Crop, Flip
 from cvlib.results import save_record
@@ -256,3 +257,18 @@ def test_reading_a_study_needs_no_torch():
     command = "import sys, cvlib.studies; cvlib.studies.load_study('tiny'); sys.exit('torch' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", command]).returncode == 0
+
+
+@pytest.mark.parametrize(("name", "options"), [
+    ("middle_layers", [{"without": ("conv4",)}, {"without": ("conv3",)}]),
+    ("smoothing", [{}]),
+])
+def test_a_study_of_chapter_01_has_all_its_records(name, options):
+    study = cvlib.load_study(name)
+
+    whole = cvlib.load_runs(study="runs", recipe="alexnet_mini", data="intel")
+    assert study.missing == []
+    assert [dict(run.recipe.model_options) for run in study.planned] == options * len(whole)
+    assert {run.seed for run in study.runs} == {run.seed for run in whole}
+    assert {run.data["hash"] for run in study.runs} == {whole[0].data["hash"]}
+    assert {run.recipe["label_smoothing"] for run in study.runs} == {0.0 if name == "smoothing" else 0.1}
