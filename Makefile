@@ -1,25 +1,28 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-AXE := axe-core@4.14.1  # the one thing that comes from npm
+FONTS := @fontsource-variable/source-serif-4@5.3.1 source-sans@3.52.0 source-code-pro@2.42.0 \
+	@fontsource/stix-two-math@5.3.0
+AXE := axe-core@4.14.1  # like the fonts, from npm
 
-.PHONY: book check-pages notebooks check-notebooks lab serve test slow mutants bench execute setup-cells readme kernels clean
+.PHONY: book check-pages notebooks check-notebooks lab serve test slow mutants bench execute setup-cells readme kernels fonts clean
 
-book: .venv/book  ## the rendered course, in _build/html
+book: notebooks  ## the rendered course, and beside its pages the open editions, in _build/html
 	rm -rf _build/html
 	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
 	$(BIN)/python book/check_pages.py
 
 check-pages: .venv/test .venv/axe  ## every page of the built book, in headless Chromium
-	$(BIN)/pytest book --ignore book/test_open.py
+	$(BIN)/pytest book --ignore book/test_open.py --ignore book/test_ways.py
 
-notebooks: .venv/book  ## every chapter as an ordinary notebook in plain Markdown, in _build/open
-	rm -rf _build/open
+notebooks: .venv/book  ## every chapter as an ordinary notebook, and the wheel that they need, in _build/open
+	rm -rf _build/open build
 	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet --builder custom --custom-builder open
-	@echo "The open editions are" _build/open/*.ipynb
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir _build/open .
+	@echo "The open editions and their package are" _build/open/*
 
 check-notebooks: .venv/test .venv/book  ## the open editions against the book, and one run: after make book notebooks
-	$(BIN)/pytest tests/test_open_edition.py book/test_open.py
+	$(BIN)/pytest tests/test_open_edition.py book/test_open.py book/test_ways.py
 
 lab: notebooks .venv/test .venv/lab  ## copies of them in JupyterLab; a copy in lab/ is yours and is never replaced
 	mkdir -p lab
@@ -53,6 +56,11 @@ readme: .venv/test  ## write the README's table and figure from the records
 
 kernels: .venv/test  ## write the pages' strips of kernels from the records
 	$(BIN)/python book/kernels.py
+
+fonts: .venv/test  ## cut the pages' fonts from their originals, which npm fetches
+	npm install --silent --no-save --prefix .venv/fonts $(FONTS)
+	$(PIP) "fonttools[woff]>=4.60"
+	$(BIN)/python book/fonts.py .venv/fonts/node_modules
 
 clean:  ## forget everything that was built or installed
 	rm -rf .venv _build

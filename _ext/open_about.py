@@ -10,16 +10,19 @@ ABOUT = (
     "- **The numbers** in the text and under the figures are those of the run that is committed with the "
     "course. Your own stand in the cells' outputs once you run them, and may differ a little; the text does "
     "not follow them.",
-    "- **Time:** under a minute on one core, as the parameters stand. The profile `cpu` with the data "
-    "`intel` trains on photographs and takes longer.",
-    "- **Accelerator:** none, as the parameters stand. For the profile `gpu` choose *GPU T4 x2* on Kaggle (a "
-    "P100 is too old for the PyTorch there), *T4 GPU* on Colab.",
-    "- **The package** of the course is looked for by the folded set-up cell, which {package}.",
+    "- **The package** of the course is installed by the set-up cell, which is folded. {package}",
+    "- **Time:** under a minute on one core, with the parameters as they are: small networks on drawings. "
+    "The profile `cpu` with the data `intel` trains on photographs: five to twenty minutes on two cores.",
+    "- **Accelerator:** choose none, with the parameters as they are. For the profile `gpu` choose *GPU T4 "
+    "x2* on Kaggle (a P100 is too old for the PyTorch there) and *T4 GPU* on Colab; nobody has run that yet.",
     "- **Folded** are the imports, the code of figures, and the answers: predict before you open one. A call "
     "of `glue` keeps numbers for the text and shows nothing.",
 )
-HOSTED = "installs it on Kaggle (switch the internet on) and on Colab, and elsewhere says what to do"
-UNHOSTED = "says what to do where there is none"
+WHEEL = "the file `cvlib_course-*.whl`, which lies where this notebook does"
+HOSTED = (f"On Colab it needs nothing more; on Kaggle switch the internet on, or attach {WHEEL}, as a data "
+          "set. On a laptop install that file.")
+UNHOSTED = (f"It looks for {WHEEL}: on Colab upload it too, on Kaggle attach it as a data set. On a laptop "
+            "install it, or let `make lab` do it.")
 
 
 def about(course: str, title: str, page: str, home: str):

@@ -82,7 +82,7 @@ def _title(cell, part: Code) -> str:
     if "parameters" in tags(cell):
         return ""
     if "\nADDRESS = " in cell.source:
-        return "Set-up: looks for the course's package"
+        return "Set-up: the course's package"
     if cell.source.startswith(("import ", "from ")):
         return "Imports"
     if part.answer:

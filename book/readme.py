@@ -1,14 +1,17 @@
-"""Write what README.md quotes from the records, between its marks: the table, the figure and its alt text."""
+"""Write what stands between the marks of README.md: results, figure and its alt text, the chapters' rows."""
 import hashlib
 import json
 import re
 from pathlib import Path
 
+import nbformat
+import yaml
 from matplotlib import pyplot as plt
 
 from cvlib import plot
 from cvlib.analysis import Seeds
 from cvlib.results import load_runs
+from cvlib.stats import prediction_interval
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,14 +30,35 @@ def seeds() -> Seeds:
 def table() -> str:
     """A row a network, in Markdown."""
     numbers, run = seeds().numbers(), seeds().records[0]
+    _, low, high = prediction_interval(seeds().accuracies("test"))
     command = f"python -m cvlib.run {run.recipe['name']} --data {run.data['name']} --seed {run.seed}"
     return (
-        "| network | Intel scenes, ten views: validation | test | seeds | a run | record, command |\n"
-        "|---|---|---|---|---|---|\n"
-        f"| {run.recipe['name']} | {numbers['val']:.1f} ± {numbers['val_half']:.1f} % | "
-        f"{numbers['mean']:.1f} ± {numbers['half']:.1f} % | {numbers['seeds']} | {numbers['minutes']} min, "
-        f"{numbers['device']} | [s{run.seed}](results/{run.study}/{run.name}/record.json), `{command}` |\n"
+        "| network | test, % | which photographs? | which network? | one more run | seeds | a run | record, "
+        "command |\n"
+        "|---|---|---|---|---|---|---|---|\n"
+        f"| {run.recipe['name']} | {numbers['mean']:.1f} | {numbers['one_low']:.1f} to "
+        f"{numbers['one_high']:.1f} | {numbers['low']:.1f} to {numbers['high']:.1f} | {100 * low:.1f} to "
+        f"{100 * high:.1f} | {numbers['seeds']} | {numbers['minutes']} min, {numbers['device']} | "
+        f"[s{run.seed}](results/{run.study}/{run.name}/record.json), `{command}` |\n"
     )
+
+
+def site() -> str:
+    """Where the pages are published, or ""."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text())["html"]["baseurl"].rstrip("/")
+
+
+def chapters(readme: str, site: str) -> str:
+    """The rows of the chapters with the questions that ``readme`` has for them. A title leads to its page on
+    ``site``, and nowhere without one: the notebooks are written for the book and show its markup."""
+    questions = dict(re.findall(r"^\| \[?(\d\d) .* \| (.*) \|$", readme, re.MULTILINE))
+    rows = "| chapter | question |\n|---|---|\n"
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        heading = nbformat.read(path, as_version=4).cells[0].source.split("\n")[0]
+        number, title = path.stem[:2], heading.removeprefix("# ")
+        name = f"[{number} {title}]({site}/notebooks/{path.stem}.html)" if site else f"{number} {title}"
+        rows += f"| {name} | {questions[number]} |\n"
+    return rows
 
 
 def figure() -> str:
@@ -61,5 +85,8 @@ def draw(path: Path) -> None:
 
 if __name__ == "__main__":
     readme = ROOT / "README.md"
-    readme.write_text(between("figure", figure(), between("results", table(), readme.read_text())))
+    text = readme.read_text()
+    for mark, content in (("figure", figure()), ("results", table()), ("chapters", chapters(text, site()))):
+        text = between(mark, content, text)
+    readme.write_text(text)
     draw(ROOT / "book" / "readme.png")

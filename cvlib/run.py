@@ -21,7 +21,7 @@ from cvlib.evaluation import Predictions, evaluate
 from cvlib.feed import Feed, told
 from cvlib.probe import first_convolution, lrn_divisors
 from cvlib.recipes import Recipe
-from cvlib.results import RunRecord, load_run, run_name, save_file_list, save_record, score, stored
+from cvlib.results import ONE_VIEW, RunRecord, load_run, run_name, save_file_list, save_record, score, stored
 from cvlib.runfolder import RunFolder
 from cvlib.train import EpochStats, fit
 
@@ -165,15 +165,17 @@ class Run:
         return evaluate(model, batches, views=views, accelerator=self.accelerator)
 
     def _make_record(self, history: list[dict]) -> RunRecord:
-        earlier, classes, scores, said = self.record, len(self.datasets.classes), {}, {}
-        for split in self.splits:
-            predicted = self._evaluate(split, self.recipe.views)
-            said[split] = (predicted.labels, stored(predicted.log_probabilities, predicted.labels))
-            scores[split] = score(*said[split], classes)
-            if self.accelerator.is_main_process:
+        earlier, classes = self.record, len(self.datasets.classes)
+        first = "test" if "test" in self.splits else "val"
+        said = {split: self._said(split, self.recipe.views) for split in self.splits}
+        if self.recipe.views > 1:
+            said[ONE_VIEW] = self._said(first, 1)
+        scores = {split: score(*each, classes) for split, each in said.items()}
+        if self.accelerator.is_main_process:
+            for split in self.splits:
                 save_file_list(self.files.out, self.data, split, self.datasets[split].paths)
         extra = said.pop("extra", None)
-        labels, log_probabilities = said.pop("test" if "test" in said else "val")
+        labels, log_probabilities = said.pop(first)
         return RunRecord(
             recipe=self.recipe.as_dict(), preprocess=self.feed.preprocess.as_dict(), data=self.data,
             seed=self.seed, history=history, scores=scores,
@@ -183,6 +185,11 @@ class Run:
             log_probabilities=log_probabilities, others=said,
             extra=extra and (extra[0], extra[1].argmax(1)),
         )
+
+    def _said(self, split: str, views: int):
+        """Labels, and what a record keeps of the network's answers."""
+        predicted = self._evaluate(split, views)
+        return predicted.labels, stored(predicted.log_probabilities, predicted.labels)
 
     def _save(self) -> None:
         """The weights and what goes before them, then the record: a folder with a record is whole."""

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-__all__ = ["Interval", "McNemar", "mcnemar", "mean_interval", "prediction_interval", "wilson_interval"]
+__all__ = ["Interval", "McNemar", "difference_interval", "mcnemar", "mean_interval", "prediction_interval",
+           "wilson_interval"]
 
 
 class Interval(NamedTuple):
@@ -73,6 +74,19 @@ def prediction_interval(values) -> Interval:
     """
     values = _runs(values)
     return _student(values, sqrt(1 + 1 / len(values)))
+
+
+def difference_interval(a, b) -> Interval:
+    """The mean of ``a`` less that of ``b``, and Welch's 95 % interval for it: two or more independent runs of
+    each of two recipes, whose spreads may differ.
+
+    Raises ValueError for fewer, for values that are not finite, and where neither has any spread.
+    """
+    a, b = _runs(a), _runs(b)
+    if a.std() == b.std() == 0:
+        raise ValueError("the runs of each recipe are all the same: there is no spread to judge by")
+    ends = stats.ttest_ind(a, b, equal_var=False).confidence_interval(0.95)
+    return Interval(float(a.mean() - b.mean()), float(ends.low), float(ends.high))
 
 
 def mcnemar(labels, a, b) -> McNemar:

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Queue
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("cvlib", "tests", "results", "conftest.py", "pyproject.toml")
+COPIED = ("_static", "cvlib", "tests", "results", "conftest.py", "pyproject.toml")
 
 
 def mutants(words: list[str]) -> list[dict]:

@@ -62,6 +62,14 @@ See {numref}`tbl-x`, {eq}`eq-one`, {ref}`sec-deep`, {numref}`fig-cell`, {ref}`ex
   - $y$
 ```
 
+:::{table} Of {glue:text}`share:.1f` %.
+:name: tbl-y
+
+| a | b |
+|---|--:|
+| **1** | {glue:text}`share:.0f` |
+:::
+
 ```{math}
 :label: eq-one
 a &= b \\
@@ -72,10 +80,26 @@ c &= d
 One half.
 ```
 
-```{admonition} Predict
+```{margin}
+**Half**: one of two.[^half]
+```
+Beside it.
+
+[^half]: Of {numref}`tbl-y`.
+
+````{admonition} Predict
 :class: predict
 How many?
+
+```{note}
+:class: dropdown
+Inside.
 ```
+
+| a |
+|---|
+| 1 |
+````
 
 ```{admonition} What happened
 :class: dropdown answer

@@ -9,7 +9,18 @@ from scipy import stats as scipy_stats
 from sklearn.metrics import confusion_matrix
 
 import cvlib
-from cvlib.analysis import Answers, ColourRule, Coverage, Divisors, Mistakes, Seeds, Shares, colour_shares
+from cvlib.analysis import (
+    Answers,
+    Calibration,
+    ColourRule,
+    Coverage,
+    Divisors,
+    Mistakes,
+    Seeds,
+    Shares,
+    Versus,
+    colour_shares,
+)
 from cvlib.results import RunRecord
 
 LABELS = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2, 2])
@@ -47,7 +58,8 @@ def test_answers_are_a_share_with_its_interval():
     interval = scipy_stats.binomtest(7, 10).proportion_ci(method="wilson")
     assert answers == Answers(7, 10)
     assert answers.numbers() == {"accuracy": pytest.approx(70), "low": pytest.approx(100 * interval.low),
-                                 "high": pytest.approx(100 * interval.high), "n": "10"}
+                                 "high": pytest.approx(100 * interval.high), "n": "10",
+                                 "right": "7"}
 
 
 def test_answers_to_other_pictures_are_refused():
@@ -104,6 +116,8 @@ def test_seeds_have_students_interval_and_the_extremes():
     assert numbers == {
         "mean": pytest.approx(62), "low": pytest.approx(low), "high": pytest.approx(high),
         "half": pytest.approx((high - low) / 2), "t_factor": pytest.approx(scipy_stats.t.ppf(0.975, 2)),
+        "next_low": pytest.approx(62 - (high - low)), "next_high": pytest.approx(62 + (high - low)),
+        "next_half": pytest.approx(high - low), "differ": 0, "p_low": pytest.approx(0.5), "p_high": 1.0,
         "spread": pytest.approx(20), "one_low": 40, "one_high": 90, "val": pytest.approx(60),
         "val_half": pytest.approx((val_high - val_low) / 2), "single": pytest.approx(59),
         "end_low": pytest.approx(57), "end_high": pytest.approx(61), "minutes": "10 to 25", "seeds": 3,
@@ -190,7 +204,8 @@ def test_divisors_say_how_much_smaller_the_output_gets():
     numbers = Divisors({"stages.norm1": [2.0, 2.5, 4.0]}).numbers()
 
     assert numbers == {"norm1_low": 2.0, "norm1_mid": 2.5, "norm1_high": 4.0,
-                       "norm1_fall": pytest.approx(100 - 100 * 4**-0.75 / 2**-0.75)}
+                       "norm1_fall": pytest.approx(100 - 100 * 4**-0.75 / 2**-0.75),
+                       "norm1_source_mid": pytest.approx(2.1), "norm1_source_high": 2.4}
 
 
 class Painted:
@@ -227,3 +242,95 @@ def test_the_colour_rule_sees_colours_and_no_places(monkeypatch):
 
     assert ColourRule(coloured, None).answers(coloured) == Answers(80, 80)
     assert ColourRule(placed, None).answers(placed) == Answers(40, 80)
+
+
+def test_the_errors_promised_are_those_of_the_probabilities():
+    calibration = Calibration.of(RECORDS[:1])
+
+    whole, half = calibration.surest(1), calibration.surest(0.5)
+
+    assert (whole.count, whole.made) == (10, 3)
+    assert whole.promised == pytest.approx((1 - SURE).sum(), abs=0.01)
+    surest = np.argsort(-SURE)[:5]
+    assert (half.count, half.made) == (5, (FIRST != LABELS)[surest].sum())
+    assert half.promised == pytest.approx((1 - SURE[surest]).sum(), abs=0.01)
+    numbers = calibration.numbers()
+    assert (numbers["n"], numbers["made"], numbers["half_n"]) == ("10", "3", "5")
+    assert numbers["made_share"] == pytest.approx(30)
+    assert numbers["half_promised_share"] == pytest.approx(100 * (1 - SURE[surest]).mean(), abs=0.1)
+
+
+def test_steps_of_probability_hold_every_answer_once():
+    calibration = Calibration.of(RECORDS)
+
+    steps = calibration.steps()
+
+    assert sum(step.count for step in steps) == 30
+    assert sum(step.made for step in steps) == 3 + 5 + 3
+    assert sum(step.promised for step in steps) == pytest.approx(calibration.surest(1).promised)
+    promised = [step.promised / step.count for step in steps]
+    assert promised == sorted(promised, reverse=True)
+    assert all(0 <= share - round(share, 1) + 0.06 <= 0.16 for share in promised)
+
+
+def test_a_single_view_is_calibrated_apart():
+    both = [replace(one, others={"one_view": (LABELS, said(SECOND, SURE))}) for one in RECORDS[:1]]
+
+    assert Calibration.of(both, one_view=True).surest(1).made == (SECOND != LABELS).sum()
+    assert Calibration.of(both).surest(1).made == (FIRST != LABELS).sum()
+
+
+@pytest.mark.parametrize("share", [0, 1.5])
+def test_only_a_share_of_the_answers_is_surest(share):
+    with pytest.raises(ValueError, match="a share of the answers"):
+        Calibration.of(RECORDS).surest(share)
+
+
+def test_answers_that_all_records_give_alike_are_counted_with_what_is_right():
+    alike = Mistakes(RECORDS).alike(0.8)
+
+    least = np.minimum(SURE, SURE - 0.11)
+    same = (FIRST == SECOND) & (least >= 0.8)
+    assert alike == Answers(int((FIRST == LABELS)[same].sum()), int(same.sum()))
+    assert alike.n < 10
+
+
+def test_two_seeds_that_differ_are_put_to_mcnemar():
+    pairs = Seeds(RECORDS).pairs()
+
+    only_first = ((FIRST == LABELS) & (SECOND != LABELS)).sum()
+    only_second = ((FIRST != LABELS) & (SECOND == LABELS)).sum()
+    assert [(pair.only_a, pair.only_b) for pair in pairs] == [
+        (only_first, only_second), (0, 0), (only_second, only_first)]
+
+
+def changed_to(*accuracies):
+    return [replace(record(seed, FIRST, SURE, accuracy=accuracy), recipe={"name": "other", "epochs": 2})
+            for seed, accuracy in enumerate(accuracies)]
+
+
+def test_two_recipes_differ_by_the_means_of_their_seeds():
+    versus = Versus(changed_to(0.5, 0.52, 0.48), RECORDS)
+
+    expected = scipy_stats.ttest_ind([0.5, 0.52, 0.48], [0.7, 0.5, 0.66], equal_var=False)
+    ends = expected.confidence_interval(0.95)
+    assert versus.numbers() == {
+        "mean": pytest.approx(50), "change": pytest.approx(-12), "points": pytest.approx(12), "seeds": 3,
+        "low": pytest.approx(100 * ends.low), "high": pytest.approx(100 * ends.high)}
+
+
+def test_recipes_on_other_pictures_are_not_compared():
+    elsewhere = [replace(one, data=one.data | {"hash": "cd"}) for one in changed_to(0.5, 0.6)]
+
+    with pytest.raises(ValueError, match="trained on different pictures"):
+        Versus(elsewhere, RECORDS)
+
+
+def test_classes_answered_less_than_asked_are_all_named():
+    coverage = Coverage(RECORDS, [0.5, 1.0])
+
+    answered = 100 * (coverage.right + coverage.wrong)[0] / coverage.pictures
+    below = [name for name, share in sorted(zip(coverage.classes, answered, strict=True), key=lambda p: p[1])
+             if share < 50]
+    said_below = coverage.numbers()["below"].replace(" and ", ", ").split(", ")
+    assert [part.split(" (")[0] for part in said_below] == below

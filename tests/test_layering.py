@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",
             "probe", "recipes", "results", "runfolder", "train"},
     "command": {"checkpoint", "recipes", "results", "signals"},
+    "floor": {"analysis", "command", "data", "environment", "recipes", "results"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
 OWN = {"analysis", "data", "diagrams", "models", "plot", "recipes", "results", "scenes", "studies", "widgets"}

@@ -3,14 +3,20 @@ modes."""
 import re
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
 
 from cvlib import plot
+
+matplotlib.use("agg")
 
 STATIC = Path(__file__).parents[1] / "_static"
 FAMILIES = ("alexnet", "vgg", "resnet", "convnext")
 TEXT = ("ink", "ink2", "muted", "grey", *FAMILIES)
+INVERTED = 0.92
 HUE_ROTATE_180 = np.array([[-0.574, 1.430, 0.144], [0.426, 0.430, 0.144], [0.426, 1.430, -0.856]])
 
 
@@ -36,6 +42,11 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
+def turned(colour):
+    """What the filter of the dark page makes of a colour, 0 ... 255."""
+    return np.clip(np.rint(255 * HUE_ROTATE_180 @ (INVERTED + (1 - 2 * INVERTED) * colour / 255)), 0, 255)
+
+
 def test_contrast_of_black_on_white_is_21():
     assert contrast(np.zeros(3), np.full(3, 255)) == pytest.approx(21)
 
@@ -58,11 +69,30 @@ def test_dark_colours_are_the_light_ones_through_the_filter_of_the_figures():
     assert len(inverted) == 1
     most = float(inverted[0])
 
-    turned = {name: 255 * HUE_ROTATE_180 @ (most + (1 - 2 * most) * colour / 255)
-              for name, colour in MODES["light"].items()}
-
-    assert {name: list(np.clip(np.rint(colour), 0, 255)) for name, colour in turned.items()} == {
+    assert most == INVERTED
+    assert {name: list(turned(colour)) for name, colour in MODES["light"].items()} == {
         name: list(colour) for name, colour in MODES["dark"].items()}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_word_of_a_confusion_matrix_is_legible(mode, family):
+    values = np.linspace(0, plot.FULL_COLOUR + 1, 64)  # per cent of a row, one error a row
+    confusion = np.diag(100 - values) + np.roll(np.diag(values), 1, axis=1)
+
+    ax = plot.confusion_matrix(confusion, ["sea"] * 64, family=family)
+
+    shown, colour = ax.images[0].get_array(), ax.images[0].to_rgba
+    cells = [(text, *map(int, text.get_position())) for text in ax.texts[:-1]]
+    grounds = {text: to_rgb(plot.SURFACE) if row == column else colour(shown[row, column])[:3]
+               for text, column, row in cells}
+    assert len(grounds) > 120
+    grounds |= dict.fromkeys([*ax.get_xticklabels(), *ax.get_yticklabels(), ax.texts[-1]], to_rgb(plot.PAGE))
+    look = turned if mode == "dark" else np.rint
+    least = min((contrast(look(255 * np.array(to_rgb(text.get_color()))), look(255 * np.array(ground))),
+                 text.get_text()) for text, ground in grounds.items())
+    plt.close("all")
+    assert least[0] >= 4.5, least[1]
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -27,9 +27,15 @@ SAYS = {
     "references": "See Table 1.1, (1.1), A section, Figure 1.2, Exercise 1.1, Other, Wilson [1927], "
                   "[outside](https://example.org/x).<sup>1</sup> 12.3 %.",
     "a table": "*Table 1.1* A caption.\n\n| a | b |\n| --- | --- |\n| 1 \\| 2 | $y$ |",
+    "a Markdown table with a caption":
+        "*Table 1.2* Of 12.3 %.\n\n| a | b |\n| --- | ---: |\n| **1** | 12 |",
     "an equation": r"$$\begin{split} a &= b \\ c &= d \end{split} \tag{1.1}$$",
     "a margin note": "> **Tower**\n>\n> One half.",
-    "a box": "> **Predict**\n>\n> How many?",
+    "a margin note without a title, before its paragraph":
+        "> **Half**: one of two.<sup>2</sup>\n\nBeside it.",
+    "a box, and in it a box and a table":
+        "> **Predict**\n>\n> How many?\n>\n> > <details>\n> > <summary><b>Note</b></summary>\n> >\n"
+        "> > Inside.\n> >\n> > </details>\n>\n> | a |\n> | --- |\n> | 1 |",
     "a folded box": "> <details>\n> <summary><b>What happened</b></summary>\n>\n> This many:\n>\n> $$z$$\n>\n"
                     "> </details>",
     "an epigraph": "> We found.\n>\n> — Wilson [1927], section 1",
@@ -38,7 +44,7 @@ SAYS = {
     "a solution": "> <details>\n> <summary><b>Solution to Exercise 1.1 (With code)</b></summary>\n>\n"
                   "> Before.\n>\n> </details>",
     "what follows its code": "<b>Solution to Exercise 1.1 (With code), continued</b></summary>\n>\n> After.",
-    "footnotes": "## Notes\n\n<sup>1</sup> A note.",
+    "footnotes": "## Notes\n\n<sup>1</sup> A note.\n\n<sup>2</sup> Of Table 1.2.",
     "cited works": "## Works cited\n\n- Edwin Wilson. Inference. 1927.",
 }
 
@@ -69,7 +75,7 @@ def test_what_the_page_hides_is_folded_and_the_parameters_are_not(plain):
     titles = {name: cell.source.split("\n")[0] for name, cell in plain.items()
               if cell.metadata.get("jupyter", {}).get("source_hidden")}
 
-    assert titles == {"set-up": "#@title Set-up: looks for the course's package",
+    assert titles == {"set-up": "#@title Set-up: the course's package",
                       "imports": "#@title Imports", "figure": "#@title The code of Figure 1.2",
                       "needed": "#@title Not on the page",
                       "solution": "#@title The code of the answer"}

@@ -5,28 +5,13 @@ from io import BytesIO
 import matplotlib
 import numpy as np
 import pytest
+from drawn import drawn, style  # noqa: F401
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 from PIL import Image
 
-import cvlib
 from cvlib import analysis, diagrams, plot, widgets
 from cvlib.notebook import PREFIX, glue
-
-matplotlib.use("agg")
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with matplotlib.rc_context():
-        plot.use_style()
-        yield
-    plt.close("all")
-
-
-def drawn(ax):
-    ax.figure.draw_without_rendering()
-    return [text.get_text() for text in ax.texts if text.get_text()]
 
 
 def test_the_style_finds_its_own_fonts():
@@ -72,6 +57,22 @@ def test_paired_shares_put_each_value_on_its_row():
         [[10, 0], [90, 1]], [[60, 0], [40, 1]]]
 
 
+def test_shares_are_written_on_the_outer_side_of_their_marks():
+    ax = plot.paired_shares(["conv", "fc"], {"parameters": [0.012, 0.9], "work": [0.6, 0.4]}, family="vgg")
+
+    beside = [(text.get_text(), text.xyann[0] > 0) for text in ax.texts if text.get_text()[0].isdigit()]
+    assert beside == [("1.2", False), ("90", True), ("60", True), ("40", False)]
+
+
+def test_a_sheet_of_six_is_three_by_two_and_its_names_are_legible_on_a_phone():
+    sheet = plot.sheet([np.zeros((2, 2))] * 6, list("abcdef"))
+
+    corners = {tuple(ax.get_position().get_points()[0].round(6)) for ax in sheet.axes}
+    assert [len(set(side)) for side in zip(*corners, strict=True)] == [3, 2]
+    on_a_phone = 328 / (100 * sheet.get_figwidth()) * 100 / 72  # pixels a point; 16 pixels of margin
+    assert sheet.axes[0].texts[0].get_fontsize() * on_a_phone >= 9
+
+
 def test_a_sheet_is_filled_in_order():
     images = [np.full((2, 2), value) for value in range(4)]
 
@@ -90,26 +91,6 @@ def test_pictures_are_shown_at_double_resolution_in_a_palette():
     stored = Image.open(BytesIO(shown.data))
     assert (stored.width, stored.mode, shown.width) == (1120, "P", 560)
     assert not plt.get_fignums()
-
-
-def test_the_towers_are_drawn_from_the_network():
-    costs = cvlib.cost.layer_costs(cvlib.create_model("alexnet_mini", num_classes=6), (3, 112, 112))
-
-    texts = drawn(diagrams.towers(costs))
-
-    assert texts.count("27²×24") == texts.count("6²×96") // 2 == 2
-    assert {"image", "conv1", "fc8", "GPU 1", "112²×3", "6"} <= set(texts)
-
-
-def test_towers_cross_only_where_they_meet():
-    costs = cvlib.cost.layer_costs(cvlib.create_model("alexnet_mini"), (3, 112, 112))
-
-    ax = diagrams.towers(costs)
-
-    wires = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
-    slanted = [wire for wire in wires if wire.xy[1] != wire.xyann[1]]
-    assert len(wires) == 2 + 2 + 4 + 2 + 2 + 4 + 4 + 2
-    assert len(slanted) == 2 + 2 + 2 + 2 + 2
 
 
 @pytest.mark.parametrize("package", [analysis, diagrams, plot, widgets], ids=lambda package: package.__name__)
@@ -142,7 +123,8 @@ def test_glue_stores_what_the_page_reads(shown):
 def test_glue_takes_the_numbers_of_objects_under_a_prefix(shown):
     glue(analysis.Answers(3, 4), prefix="quick_", full=20.0)
 
-    assert list(shown) == ["full", "quick_accuracy", "quick_low", "quick_high", "quick_n"]
+    assert list(shown) == ["full", "quick_accuracy", "quick_low", "quick_high", "quick_n",
+                           "quick_right"]
     assert (shown["full"], shown["quick_accuracy"], shown["quick_n"]) == ("20.0", "75.0", "'4'")
 
 

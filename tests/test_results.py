@@ -158,7 +158,7 @@ def test_a_committed_record_is_named_by_its_content(name):
     record = cvlib.load_run(name)
 
     assert name == f"{record.study}/{record.name}"
-    assert len(record.history) == record.recipe["epochs"]
+    assert len(record.history) == record.recipe.get("epochs", 0)
     assert record.environments
     if record.recipe["name"] in RECIPES:
         assert Recipe.from_dict(record.recipe) == RECIPES[record.recipe["name"]]
@@ -173,7 +173,7 @@ def test_committed_scores_are_those_of_the_stored_predictions(name):
     assert {split: score(*said, classes) for split, said in record.others.items()} == {
         split: record.scores[split] for split in record.others}
     assert {s: record.scores[s]["n"] for s in record.scores} == {
-        s: record.data["sizes"][s] for s in record.scores}
+        s: record.data["sizes"][record.split if s == "one_view" else s] for s in record.scores}
 
 
 @pytest.mark.parametrize("name", COMMITTED)
@@ -190,7 +190,8 @@ def test_committed_predictions_are_in_the_order_of_the_file_list(name):
 def test_committed_lrn_is_alive(name):
     record = cvlib.load_run(name)
 
-    assert all(high / low > 1.02 for low, _, high in record.measured["lrn_divisors"].values())
+    assert all(high / low > 1.02 for low, _, high in record.measured.get("lrn_divisors", {}).values())
+    assert record.measured or record.kind == "floor"
 
 
 def test_all_records_stay_small():

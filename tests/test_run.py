@@ -184,6 +184,23 @@ def test_the_views_of_the_recipe_are_those_of_the_scores(stripes, tmp_path):
     assert np.abs(stored - run.evaluate("test", views=1).log_probabilities).max() > 5e-2
 
 
+def test_a_record_of_several_views_keeps_the_centre_alone_too(stripes, tmp_path):
+    run = cvlib.Run(replace(RECIPE, views=10), data=str(stripes), out=tmp_path)
+    list(run)
+    alone = run.evaluate("test", views=1)
+
+    kept = cvlib.load_run(run.folder)
+
+    np.testing.assert_allclose(kept.one_view, alone.probabilities, atol=2e-3)
+    assert kept.scores["one_view"]["accuracy"] == alone.accuracy
+    assert np.abs(kept.one_view - kept.probabilities).max() > 1e-3
+
+
+def test_a_record_of_one_view_says_that_it_has_no_other(finished):
+    with pytest.raises(ValueError, match="kept no answers to a single view"):
+        assert finished.run.record.one_view.size
+
+
 def test_the_input_scale_reaches_the_network(stripes, tmp_path):
     run = cvlib.Run(replace(RECIPE, input_scale="unit"), data=str(stripes), out=tmp_path)
     loader = run.loader("train")

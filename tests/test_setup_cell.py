@@ -72,10 +72,25 @@ def test_on_a_host_another_package_gives_way_to_the_course(tmp_path):
 
     assert done.stderr == ""
     calls, is_course, stale, python = json.loads(done.stdout)
-    assert calls == [[python, "-m", "pip", "-q", "uninstall", "-y", "cvlib"],
-                     [python, "-m", "pip", "-q", "install", "--no-deps", "git+https://example.org/course"]]
+    assert calls == [[python, "-m", "pip", "-qq", "uninstall", "-y", "cvlib"],
+                     [python, "-m", "pip", "-qq", "install", "--no-deps", "git+https://example.org/course"]]
     assert is_course
     assert not stale
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/course"], ids=["no address", "an address"])
+def test_on_a_host_an_uploaded_wheel_is_what_is_installed(tmp_path, address):
+    course = package(tmp_path / "course", "COURSE = True\n")
+    folder = package(tmp_path / "foreign", FOREIGN["another"])
+    wheel = folder / "cvlib_course-0.1.0-py3-none-any.whl"
+    wheel.touch()
+
+    done = executed(INSTALLS.format(course=str(course), cell=WRITER["setup_cell"](address)), folder, **HOSTED)
+
+    assert done.stderr == ""
+    calls, is_course, *_ = json.loads(done.stdout)
+    assert calls[-1][-3:] == ["install", "--no-deps", wheel.name]
+    assert is_course
 
 
 def notebook(path, *sources):

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from scipy import stats as scipy_stats
 from statsmodels.stats import contingency_tables, proportion
 
-from cvlib.stats import mcnemar, mean_interval, prediction_interval, wilson_interval
+from cvlib.stats import difference_interval, mcnemar, mean_interval, prediction_interval, wilson_interval
 
 
 @pytest.mark.parametrize(("correct", "n"), [
@@ -111,3 +111,22 @@ def test_two_that_are_right_together_do_not_differ():
 def test_answers_to_other_pictures_are_refused(bad):
     with pytest.raises(ValueError, match="of one length"):
         mcnemar(*bad)
+
+
+def test_the_interval_of_a_difference_is_welchs():
+    a, b = [0.87, 0.872, 0.868], [0.86, 0.862, 0.8647]
+
+    difference = difference_interval(a, b)
+
+    spread = np.var(a, ddof=1) / 3, np.var(b, ddof=1) / 3
+    free = sum(spread)**2 / sum(part**2 / 2 for part in spread)  # Welch and Satterthwaite
+    half = scipy_stats.t.ppf(0.975, free) * np.sqrt(sum(spread))
+    assert difference == pytest.approx((np.mean(a) - np.mean(b), np.mean(a) - np.mean(b) - half,
+                                        np.mean(a) - np.mean(b) + half))
+
+
+@pytest.mark.parametrize(("a", "b", "reason"), [
+    ([0.5], [0.5, 0.6], "two or more"), ([0.5, 0.5], [0.6, 0.6], "no spread")])
+def test_a_difference_without_spread_has_no_interval(a, b, reason):
+    with pytest.raises(ValueError, match=reason):
+        difference_interval(a, b)

@@ -51,6 +51,38 @@ def test_without_a_stylesheet_a_widget_wears_its_networks_colour():
     assert set(re.findall(r'class="after"[^>]* fill="(#\w+)"', html)) == {plot.FAMILY["resnet"]}
 
 
+def test_without_a_script_there_is_no_slider_and_all_states_stand_in_an_open_table():
+    html = BARS._repr_html_()
+    before = html[:html.index("<script>")]
+
+    assert re.search(r"<label [^>]* hidden>", before)
+    assert re.search(r"<input [^>]* hidden>", before)
+    assert "<details open>" in before
+    head, *rows = [re.findall(r"<t[hd][^>]*>([^<]*)", row) for row in before.split("<tr>")[1:]]
+    assert head == ["right / wrong", "cat", "dog"]
+    assert rows == [["half", "1 / 0", "2 / 1"], ["all &lt; 100 %", "4 / 2", "8 / 10"], ["all", "10", "20"]]
+
+
+def test_the_slider_says_its_value_in_words():
+    html = BARS._repr_html_()
+
+    assert re.search(r'<input [^>]*aria-valuetext="all &lt; 100 %"', html)
+    assert 'slider.setAttribute("aria-valuetext", state.says)' in html
+
+
+def test_the_drawing_names_its_parts_and_what_it_counts():
+    svg = replace(BARS, parts=("kept", "lost & found", "left")).svg(0)
+
+    assert re.sub(r"<[^>]*>", " ", svg).split()[:7] == ["■", "kept", "■", "lost", "&amp;", "found", "□"]
+    assert re.search(r'text-anchor="end">lost &amp; found</text>', svg)
+
+
+def test_every_id_starts_with_the_widgets_name():
+    ids = re.findall(r' id="([^"]*)"', replace(BARS, name="other")._repr_html_())
+
+    assert ids == ["other", "other-at"]
+
+
 def test_the_script_moves_the_marks_that_the_drawing_has():
     html = BARS._repr_html_()
 
@@ -71,5 +103,5 @@ def test_with_a_kernel_the_slider_redraws():
 
     slider.value = 0
 
-    assert drawing.value == f"<p>half</p>{BARS.svg(0)}"
+    assert drawing.value == f'<p>half</p><div style="max-width: 560px">{BARS.svg(0)}</div>'
     assert drawing.value != before

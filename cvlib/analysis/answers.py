@@ -37,6 +37,7 @@ class Answers:
         return wilson_interval(self.correct, self.n)
 
     def numbers(self) -> dict[str, float | str]:
-        """``accuracy``, ``low`` and ``high`` in per cent, and ``n``."""
+        """``accuracy``, ``low`` and ``high`` in per cent; ``n`` pictures and ``right`` answers."""
         low, high = self.interval
-        return {"accuracy": 100 * self.accuracy, "low": 100 * low, "high": 100 * high, "n": f"{self.n:,}"}
+        return {"accuracy": 100 * self.accuracy, "low": 100 * low, "high": 100 * high, "n": f"{self.n:,}",
+                "right": f"{self.correct:,}"}

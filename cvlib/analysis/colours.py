@@ -36,6 +36,10 @@ class ColourRule:
         """How many of these pictures it names."""
         return Answers.to(dataset.labels, self._rule.predict(self._colours(dataset)))
 
+    def log_probabilities(self, dataset) -> np.ndarray:
+        """Natural logarithms of what it gives each class, (N, classes)."""
+        return self._rule.predict_log_proba(self._colours(dataset))
+
     def _colours(self, dataset) -> np.ndarray:
         from cvlib.data import open_source
 

@@ -57,7 +57,7 @@ class Coverage:
         """Where the surest ``at`` of the pictures are answered: ``wrong`` of ``count`` answers; ``right_low``
         and ``right_high``, the per cent right in the worst and the best record on its own; ``quiet``, ``shy``
         and ``loud``, the classes that are answered least, second least and most, each with ``_share``, its
-        per cent answered."""
+        per cent answered; ``below``, in words, all that are answered less than ``at``, with their shares."""
         step = np.flatnonzero(np.isclose(self.shares, at))
         if not len(step):
             raise ValueError(f"coverage {at} is none of the {len(self.shares)} that were counted")
@@ -67,6 +67,8 @@ class Coverage:
         quietest = answered.argsort(kind="stable")
         numbers = {"wrong": int(wrong.sum()), "count": f"{(right + wrong).sum():,}",
                    "right_low": min(alone), "right_high": max(alone)}
+        below = [f"{self.classes[i]} ({answered[i]:.0f} %)" for i in quietest if answered[i] < 100 * at]
+        numbers["below"] = " and ".join([", ".join(below[:-1]), below[-1]] if below[1:] else below) or "none"
         for name, which in (("quiet", quietest[0]), ("shy", quietest[1]), ("loud", quietest[-1])):
             numbers |= {name: self.classes[which], f"{name}_share": float(answered[which])}
         return numbers

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from cvlib.analysis.answers import Answers
 from cvlib.metrics import classification_scores
 
 __all__ = ["Mistakes"]
@@ -54,6 +55,11 @@ class Mistakes:
         """True class by said class, all records together."""
         return sum(classification_scores(self.labels, said, len(self.classes)).confusion
                    for said in self.predictions)
+
+    def alike(self, at: float) -> Answers:
+        """The answers that all records give alike, each with a probability of ``at`` or more."""
+        same = (self.predictions == self.predictions[0]).all(0) & (self.sure >= at)
+        return Answers.to(self.labels[same], self.predictions[0, same])
 
     def surest(self, count: int) -> np.ndarray:
         """Up to ``count`` pictures that all records take for the same wrong class, the surest first."""

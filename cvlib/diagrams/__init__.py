@@ -1,5 +1,5 @@
 """Drawings of networks in one alphabet."""
-from cvlib.diagrams.alexnet import towers
+from cvlib.diagrams.alexnet import TOWERS_SCALE, towers
 from cvlib.diagrams.alphabet import canvas, lrn_sign, plate, wire
 
-__all__ = ["canvas", "lrn_sign", "plate", "towers", "wire"]
+__all__ = ["TOWERS_SCALE", "canvas", "lrn_sign", "plate", "towers", "wire"]

@@ -1,65 +1,88 @@
 """AlexNet on its two GPUs."""
-from collections.abc import Sequence
-from math import sqrt
+from collections.abc import Collection, Sequence
 
 from matplotlib.axes import Axes
 
 from cvlib.cost import LayerCost
-from cvlib.diagrams.alphabet import canvas, lrn_sign, plate, wire
+from cvlib.diagrams.alphabet import TEXT, canvas, lrn_sign, plate, wire
 from cvlib.plot.style import FAMILY, INK, MUTED, PAGE, mix
 
-__all__ = ["towers"]
+__all__ = ["TOWERS_SCALE", "towers"]
 
-COLUMNS = {"conv1": 82, "conv2": 150, "conv3": 226, "conv4": 283, "conv5": 338, "fc6": 390, "fc7": 433,
-           "fc8": 478}  # where each layer stands, in points
-KERNELS = {"conv1": "11×11, stride 4", "conv2": "5×5", "conv3": "3×3", "conv4": "3×3", "conv5": "3×3"}
+TOWERS_SCALE = ("A plate of maps is as high as a map has pixels and as wide as there are maps, each to one "
+                "linear scale; a plate of a fully connected layer is as high as it has units, to a scale of "
+                "its own.")
+
+COLUMNS = {"conv1": 60, "conv2": 116, "conv3": 181, "conv4": 231, "conv5": 277, "fc6": 315, "fc7": 350,
+           "fc8": 386}  # where each layer stands, in points
+KERNELS = {"conv1": "11×11", "conv2": "5×5", "conv3": "3×3", "conv4": "3×3", "conv5": "3×3"}
 MEET = ("conv1", "conv3", "fc6", "fc7", "fc8")  # layers that read whatever came before, both towers
-ROWS = (136.0, 54.0)  # the towers' heights on the canvas
-TALLEST, WIDEST, HIDDEN = 62.0, 26.0, 58.0  # the picture's side, the widest map, a hidden layer
+ROWS = (161.0, 65.0)  # the towers' heights on the canvas
+TALLEST, WIDEST, UNITS = 84.0, 24.0, 54.0  # the picture's side, the most maps of a tower, the most units
 
 
-def towers(costs: Sequence[LayerCost], *, family: str = "alexnet") -> Axes:
-    """An AlexNet from its `cost.layer_costs`: two rows of plates, wires crossing where the towers meet."""
+def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Collection[str] = ()) -> Axes:
+    """An AlexNet from its `cost.layer_costs`: two rows of plates, wires crossing where the towers meet.
+
+    `TOWERS_SCALE` says what is to scale, for a caption. Convolutions in ``absent`` are dashed, and the wires
+    go past them: ``costs`` are still those of the whole network. Raises ValueError for one it does not draw.
+    """
+    if not set(absent) <= set(KERNELS):
+        raise ValueError(f"absent lists some of {', '.join(KERNELS)}, not {absent!r}")
     by_name = {layer.short: layer for layer in costs}
-    colour, ax = FAMILY[family], canvas(7.0, 2.85)
-    depth, side = by_name["stem"].output[:2]
+    colour, ax, sizes = FAMILY[family], canvas(5.6, 3.3), _sizes(by_name)
     middle = sum(ROWS) / 2
-    plate(ax, (24, middle), (8, TALLEST), f"{side}²×{depth}", colour=INK)
-    _heading(ax, 24, "image")
-    ends = [(28.0, middle)]
+    plate(ax, (16, middle), sizes["stem"], _label(by_name["stem"], 1), colour=INK)
+    _heading(ax, 16, "image")
+    ends = [(16 + sizes["stem"][0] / 2, middle)]
     for name, x in COLUMNS.items():
-        layer, split = by_name[name], name != "fc8"
-        size = _size(layer, side, widest=max(cost.output[0] for cost in costs if len(cost.output) == 3))
-        _heading(ax, x, name)
-        ys = ROWS if split else (middle,)
+        ys, size = ROWS if name != "fc8" else (middle,), sizes[name]
+        _heading(ax, x, name, absent=name in absent)
+        if name in absent:
+            for y in ys:
+                plate(ax, (x, y), size, "", colour=MUTED, dashed=True)
+            continue
         for i, y in enumerate(ys):
             for start in ends if name in MEET else [ends[i]]:
                 wire(ax, start, (x - size[0] / 2, y), colour=colour)
-            plate(ax, (x, y), size, _label(layer, split), colour=colour if split else INK,
-                  fill=mix(PAGE, colour, 0.14) if split else PAGE)
-        ends = [(x + size[0] / 2, y) for y in ys]
-        if f"norm{name[-1]}" in by_name:
-            for end in ends:
-                lrn_sign(ax, end[0] + 11, end[1], colour=colour)
-            ends = [(end[0] + 20, end[1]) for end in ends]
-    for text, y in (("GPU 1", ROWS[0] + 34), ("GPU 2", ROWS[1] - 34)):
-        ax.text(40, y, text, fontsize=9, color=colour, ha="center", va="center")
+            _half(ax, (x, y), size, _label(by_name[name], len(ys)), colour=colour if len(ys) > 1 else INK)
+        ends = [_after(ax, by_name, name, (x + size[0] / 2, y), colour) for y in ys]
+    for text, y in (("GPU 1", ROWS[0] + 42), ("GPU 2", ROWS[1] - 42)):
+        ax.text(1, y, text, fontsize=TEXT, color=colour, fontweight="semibold", va="center")
     return ax
 
 
-def _heading(ax: Axes, x: float, name: str) -> None:
-    ax.text(x, 193, name, ha="center", fontsize=9.6, fontweight="semibold")
-    ax.text(x, 182, KERNELS.get(name, ""), ha="center", fontsize=8.8, color=MUTED)
+def _half(ax: Axes, at: tuple[float, float], size: tuple[float, float], label: str, *, colour: str) -> None:
+    """A plate of one GPU, or of both in ink, labelled on the side where no wires cross."""
+    plate(ax, at, size, label, colour=colour, fill=PAGE if colour == INK else mix(PAGE, colour, 0.14),
+          above=at[1] == ROWS[0])
 
 
-def _size(layer: LayerCost, side: int, widest: int) -> tuple[float, float]:
-    """Width and height in points: channels, and the root of the resolution so that small maps are seen."""
-    if len(layer.output) == 1:
-        return 7.0, HIDDEN if layer.short != "fc8" else 0.75 * HIDDEN
-    channels, height = layer.output[:2]
-    return 6 + (WIDEST - 6) * channels / widest, TALLEST * sqrt(height / side)
+def _after(ax: Axes, by_name: dict[str, LayerCost], name: str, end: tuple[float, float], colour: str):
+    """Where the wire goes on: behind the layer, or behind the LRN that follows it."""
+    if f"norm{name[-1]}" not in by_name:
+        return end
+    lrn_sign(ax, end[0] + 10, end[1], colour=colour)
+    return end[0] + 19, end[1]
 
 
-def _label(layer: LayerCost, split: bool) -> str:
-    channels = layer.output[0] // (2 if split else 1)
-    return f"{layer.output[1]}²×{channels}" if len(layer.output) == 3 else f"{channels}"
+def _heading(ax: Axes, x: float, name: str, *, absent: bool = False) -> None:
+    ax.text(x, 225, name, ha="center", fontsize=TEXT, fontweight="semibold", color=MUTED if absent else INK)
+    ax.text(x, 212, "left out" if absent else KERNELS.get(name, ""), ha="center", fontsize=TEXT, color=MUTED)
+
+
+def _sizes(by_name: dict[str, LayerCost]) -> dict[str, tuple[float, float]]:
+    """Width and height in points of each plate: see `TOWERS_SCALE`."""
+    outputs = {name: by_name[name].output for name in ("stem", *COLUMNS)}
+    channels = {name: output[0] / (1 if name in ("stem", "fc8") else 2) for name, output in outputs.items()}
+    maps = {name for name, output in outputs.items() if len(output) == 3}
+    wide = WIDEST / max(channels[name] for name in maps)
+    high = TALLEST / max(outputs[name][1] for name in maps)
+    units = UNITS / max(channels[name] for name in outputs.keys() - maps)
+    return {name: (wide * channels[name], high * output[1]) if name in maps else (6.0, units * channels[name])
+            for name, output in outputs.items()}
+
+
+def _label(layer: LayerCost, towers: int) -> str:
+    channels = layer.output[0] // towers
+    return f"{layer.output[1]}²\n×{channels}" if len(layer.output) == 3 else f"{channels}"

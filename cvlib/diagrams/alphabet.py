@@ -5,7 +5,9 @@ from matplotlib.patches import Rectangle
 
 from cvlib.plot.style import INK2, MUTED, PAGE, mix
 
-__all__ = ["canvas", "lrn_sign", "plate", "wire"]
+__all__ = ["TEXT", "canvas", "lrn_sign", "plate", "wire"]
+
+TEXT = 11  # points: on a canvas of 5.6 inches it is 9 pixels high on a phone of 360
 
 
 def canvas(width: float, height: float) -> Axes:
@@ -19,12 +21,15 @@ def canvas(width: float, height: float) -> Axes:
 
 
 def plate(ax: Axes, at: tuple[float, float], size: tuple[float, float], label: str, *, colour=INK2,
-          fill=PAGE) -> None:
-    """A tensor, centred at ``at``, its size written below."""
+          fill=PAGE, above: bool = False, dashed: bool = False) -> None:
+    """A tensor, centred at ``at``, its size written below or ``above``; ``dashed`` is one that is not
+    there."""
     (x, y), (width, height) = at, size
     corner = (x - width / 2, y - height / 2)
-    ax.add_patch(Rectangle(corner, width, height, facecolor=fill, edgecolor=colour, linewidth=1.1, zorder=3))
-    ax.text(x, corner[1] - 4, label, ha="center", va="top", fontsize=8.8, color=MUTED)
+    ax.add_patch(Rectangle(corner, width, height, facecolor=fill, edgecolor=colour, linewidth=1.1, zorder=3,
+                           linestyle=(0, (3, 2)) if dashed else "-"))
+    ax.text(x, corner[1] + height + 3 if above else corner[1] - 4, label, ha="center",
+            va="bottom" if above else "top", fontsize=TEXT, color=MUTED, linespacing=1.05)
 
 
 def wire(ax: Axes, start: tuple[float, float], end: tuple[float, float], *, colour=INK2) -> None:

@@ -1,10 +1,11 @@
 """ImageNet Classification with Deep Convolutional Neural Networks (Krizhevsky, Sutskever, Hinton, NIPS 2012).
 
-New here: five convolutions with ReLUs, response normalisation and overlapping pooling, on two graphics cards.
-A card is a group: conv2, conv4 and conv5 see only the maps of their own card (Sec. 3.5, Fig. 2).
+New here: five convolutions with ReLUs, response normalisation and overlapping pooling, on two GPUs.
+A tower is one GPU's half: in conv2, conv4 and conv5, which see only the maps of their own tower, it is a group
+(Sec. 3.5, Fig. 2).
 
 Differs from the paper's text:
-  - LRN sums over each card's maps, as the source does; the text says over the layer (Sec. 3.3).
+  - LRN sums over each tower's maps, as the source does; the text says over the layer (Sec. 3.3).
   - `nn.Dropout` scales up in training instead of halving at test time (Sec. 4.2): the same expectation.
 
 Where the text is silent the 2012 source speaks: output sizes take the ceiling, so the first layer reads

@@ -1,6 +1,8 @@
 """Charts: records and arrays in, matplotlib Axes out."""
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
 from cvlib.plot.epochs import curves
+from cvlib.plot.intervals import estimates
+from cvlib.plot.reliability import calibration
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import pictures, sheet
 from cvlib.plot.style import (
@@ -19,5 +21,5 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "confusion_matrix", "curves", "mix", "name_axis", "paired_shares", "pictures", "sheet",
-           "use_style"]
+           "calibration", "confusion_matrix", "curves", "estimates", "mix", "name_axis", "paired_shares",
+           "pictures", "sheet", "use_style"]

@@ -11,22 +11,28 @@ from cvlib.plot.style import FAMILY, INK, MUTED, PAGE, SURFACE, mix
 __all__ = ["FULL_COLOUR", "confusion_matrix"]
 
 FULL_COLOUR = 20.0  # per cent of a row, in every confusion matrix
+PALE = 0.4  # of the family's colour: the darkest under ink that is legible on dark pages too
 
 
 def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], *, family: str,
                      full: float = FULL_COLOUR) -> Axes:
-    """Per cent of each true class (rows) by predicted class. Errors are coloured, up to ``full`` per cent;
-    the diagonal is written only, and what is below half a per cent is left empty."""
+    """Per cent of each true class (rows) by predicted class. Errors are coloured, up to ``full`` per cent,
+    with a step to the dark at half of that; the diagonal is written only, and what is below half a per cent
+    is left empty."""
     share = 100 * confusion / np.maximum(confusion.sum(1, keepdims=True), 1)
-    deep = FAMILY[family]
-    colours = LinearSegmentedColormap.from_list(family, [PAGE, mix(PAGE, deep, 0.5), deep])
     ax = plt.figure(figsize=(5.6, 4.6)).add_subplot()
     errors = np.where(np.eye(len(share), dtype=bool), 0, share)
-    ax.imshow(errors, cmap=colours, vmin=0, vmax=full)
+    ax.imshow(errors, cmap=_colours(FAMILY[family]), vmin=0, vmax=full)
     for (row, column), value in np.ndenumerate(share):
-        _confusion_cell(ax, row, column, value, dark=errors[row, column] > 0.55 * full)
+        _confusion_cell(ax, row, column, value, dark=errors[row, column] >= 0.5 * full)
     _confusion_frame(ax, classes)
     return ax
+
+
+def _colours(deep: str) -> LinearSegmentedColormap:
+    """Pale under ink, then dark under paper: on what lies between no text is legible in both modes."""
+    return LinearSegmentedColormap.from_list("errors", [(0, PAGE), (0.5, mix(PAGE, deep, PALE)), (0.5, deep),
+                                                        (1, mix(deep, "black", 0.45))])
 
 
 def _confusion_frame(ax: Axes, classes: Sequence[str]) -> None:

@@ -7,7 +7,10 @@ from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
+
+from cvlib.plot.png import retina
 
 __all__ = ["FAMILY", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE", "mix", "name_axis",
            "use_style"]
@@ -42,8 +45,8 @@ def use_style() -> None:
         font_manager.fontManager.addfont(font)
     mpl.rcParams.update(STYLE)
     if "inline" in mpl.get_backend():
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-        set_matplotlib_formats("retina", bbox_inches=None, pil_kwargs={"optimize": True})
+        from IPython import get_ipython
+        get_ipython().display_formatter.formatters["image/png"].for_type(Figure, retina)
 
 
 def mix(a, b, t: float) -> tuple[float, ...]:

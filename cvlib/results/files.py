@@ -6,7 +6,7 @@ from typing import Any
 
 from cvlib.atomic import replaced
 from cvlib.results.predictions import read_predictions, write_predictions
-from cvlib.results.record import RunRecord
+from cvlib.results.record import ONE_VIEW, RunRecord
 
 __all__ = ["RECORD", "file_list", "read_record", "results_folder", "save_file_list", "save_record"]
 
@@ -94,7 +94,7 @@ def file_list(record: RunRecord, split: str | None = None, *, out: str | Path | 
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not there: {record.name} was made elsewhere; give out=, the "
                                 "folder that holds its run's folder")
-    listed, split = _read_json(path), split or record.split
+    listed, split = _read_json(path), record.split if split in (None, ONE_VIEW) else split
     if split not in listed:
         raise ValueError(f"{path} lists no {split}")
     return listed[split]

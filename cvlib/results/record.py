@@ -7,8 +7,9 @@ import numpy as np
 from cvlib.metrics import classification_scores, topk_accuracy
 from cvlib.stats import wilson_interval
 
-__all__ = ["FULL", "RunRecord", "TopPredictions", "run_name", "score"]
+__all__ = ["FULL", "ONE_VIEW", "RunRecord", "TopPredictions", "run_name", "score"]
 
+ONE_VIEW = "one_view"  # scored like a split: `RunRecord.split` again, the centre view alone
 FULL = 50  # classes up to which every probability is kept; beyond, the five best and the true one's
 
 
@@ -24,15 +25,15 @@ class TopPredictions:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """A finished run, or an evaluation of given weights (``kind``).
+    """A finished run, an evaluation of given weights, or a floor that no network made (``kind``).
 
     ``history`` has one dict an epoch (fields of EpochStats), ``data`` the name, hash, classes and sizes,
     ``environments`` one dict a sitting, ``scores`` one dict a split (fractions), ``measured`` what else was
     looked at: ``lrn_divisors`` are the 1, 50 and 99 % quantiles of each LRN's divisor on validation.
     ``labels`` (N,) and ``log_probabilities`` (N, C) float16 are of `split`: the test set, or validation
-    where there is none; ``others`` has those of further splits, ``extra`` labels and predicted classes of
-    photographs that training left over. Fields that a later version wrote are kept
-    in ``unknown``.
+    where there is none; ``others`` has those of further splits, ``one_view`` among them where the recipe
+    averages several views, ``extra`` labels and predicted classes of photographs that training left over.
+    Fields that a later version wrote are kept in ``unknown``.
     """
 
     recipe: dict
@@ -72,10 +73,21 @@ class RunRecord:
     @property
     def probabilities(self) -> np.ndarray:
         """(N, C) float32 of `split`; raises ValueError where only the five best were kept."""
-        if isinstance(self.log_probabilities, TopPredictions):
+        return self._all(self.log_probabilities)
+
+    @property
+    def one_view(self) -> np.ndarray:
+        """`probabilities` by the centre view alone; raises ValueError too where the record has none."""
+        if ONE_VIEW not in self.others:
+            raise ValueError(f"{self.name} kept no answers to a single view: its recipe takes one, or it is "
+                             "of an earlier version and must be made again")
+        return self._all(self.others[ONE_VIEW][1])
+
+    def _all(self, said: np.ndarray | TopPredictions) -> np.ndarray:
+        if isinstance(said, TopPredictions):
             raise ValueError(f"{self.name} keeps the five best of {len(self.data['classes'])} classes: read "
                              "log_probabilities")
-        return np.exp(self.log_probabilities.astype(np.float32))
+        return np.exp(said.astype(np.float32))
 
     @property
     def seconds(self) -> float:

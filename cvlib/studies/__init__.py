@@ -14,6 +14,7 @@ from cvlib.studies.layouts import factorial_runs, one_at_a_time, replicates
 from cvlib.studies.middle import middle_layers_plan
 from cvlib.studies.plan import Planned, StudyPlan
 from cvlib.studies.reading import read_study
+from cvlib.studies.smoothing import smoothing_plan
 from cvlib.studies.study import Study
 from cvlib.studies.tiny import tiny_plan
 
@@ -21,7 +22,7 @@ __all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "St
            "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study",
            "replicates", "strength"]
 
-STUDIES = {"middle_layers": middle_layers_plan, "tiny": tiny_plan}
+STUDIES = {"middle_layers": middle_layers_plan, "smoothing": smoothing_plan, "tiny": tiny_plan}
 
 
 def get_plan(name: str, *, data: str | None = None) -> StudyPlan:

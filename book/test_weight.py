@@ -1,0 +1,82 @@
+"""What a page costs a reader on a first visit: `make check-pages`, after `make book`.
+
+Weights are those of a server that compresses text: gzip's, of every file that a cold browser asks for.
+"""
+import gzip
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from check_pages import PAGES
+
+VISITED = [*PAGES, "search"]
+MOST = 1_000_000
+TEXT = re.compile(r"text/|javascript|json|svg|xml")
+CODE, FOLDS = "div.highlight pre", ".toggle, .admonition.dropdown, .hide"
+SEARCH = "#search-results"
+USED_BY = {  # a script's name, and what it works on: a page without that has no use for it
+    "documentation_options.js": "body",
+    "doctools.js": "body",
+    "sphinx_highlight.js": f"article, {SEARCH}",
+    "bootstrap.js": "[data-bs-toggle]",
+    "pydata-sphinx-theme.js": ".theme-switch-button",
+    "sphinx-book-theme.js": ".sbt-scroll-pixel-helper",
+    "clipboard.min.js": CODE,
+    "copybutton.js": CODE,
+    "togglebutton.js": FOLDS,
+    "searchtools.js": SEARCH,
+    "language_data.js": SEARCH,
+    "searchindex.js": SEARCH,
+}
+
+
+@pytest.fixture
+def visit(site, browser):
+    """Opens a page in an empty browser; gives the tab and every answer that it got."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+
+    def open_page(page):
+        tab, answers = context.new_page(), []
+        tab.on("response", lambda answer: answers.append(answer))
+        tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+        return tab, [answer for answer in answers if answer.url.startswith(site)]
+
+    yield open_page
+    context.close()
+
+
+def weight(answer):
+    """Its bytes on the way to a reader."""
+    body = answer.body()
+    return len(gzip.compress(body) if TEXT.search(answer.headers.get("content-type", "")) else body)
+
+
+def name(answer):
+    return urlsplit(answer.url).path.rpartition("/")[2]
+
+
+@pytest.mark.parametrize("page", VISITED)
+def test_a_first_visit_weighs_less_than_a_megabyte(page, visit):
+    weights = {answer.url: weight(answer) for answer in visit(page)[1]}
+
+    assert sum(weights.values()) < MOST, sorted(weights.items(), key=lambda item: -item[1])[:8]
+
+
+@pytest.mark.parametrize("page", VISITED)
+def test_a_page_loads_no_script_that_it_has_no_use_for(page, visit):
+    tab, answers = visit(page)
+    scripts = [name(answer) for answer in answers if answer.request.resource_type == "script"]
+
+    assert [script for script in scripts if not tab.query_selector(USED_BY.get(script, "#nobody"))] == []
+
+
+@pytest.mark.parametrize("page", VISITED)
+def test_every_sign_of_a_page_is_drawn(page, visit):
+    tab, answers = visit(page)
+    signs = tab.eval_on_selector_all(
+        ".fa-solid, .fas, .fab, .fa-brands",
+        "all => all.map(i => [i.className, getComputedStyle(i, '::before').maskImage.slice(0, 20)])")
+
+    assert signs
+    assert [sign for sign, drawing in signs if not drawing.startswith('url("data:image/svg')] == []
+    assert [name(answer) for answer in answers if name(answer).startswith("fa-")] == [], "an icon font"

@@ -1,0 +1,48 @@
+"""Numbers with their doubt, a row each."""
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+
+from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
+
+__all__ = ["estimates"]
+
+
+def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[float], highs: Sequence[float],
+              *, family: str, axis: str, points: Sequence[Sequence[float]] | None = None,
+              quoted: Collection[str] = (), reference: float | None = None) -> Axes:
+    """Estimates in the unit that ``axis`` names: a dot, its interval, and at the right both in figures.
+
+    ``points`` are each row's runs, small dots under the interval. Names in ``quoted`` are hollow; NaN for
+    both ends is an estimate without an interval. ``reference`` is a line in ink; where it is 0, signs are
+    written.
+    """
+    ax = plt.figure(figsize=(5.6, 0.62 + 0.42 * len(names))).add_subplot()
+    colour, signed = FAMILY[family], reference == 0
+    for row, (name, centre, low, high) in enumerate(zip(names, centres, lows, highs, strict=True)):
+        ax.plot([low, high], [row, row], color=colour, zorder=2)
+        hollow = name in quoted
+        ax.scatter(centre, row, s=46, color=PAGE if hollow else colour, edgecolor=colour, linewidth=1.5,
+                   zorder=4)
+        runs = [] if points is None else points[row]
+        ax.scatter(runs, np.full(len(runs), row + 0.28), s=9, color=colour, alpha=0.8, linewidth=0, zorder=3)
+        _write(ax, row, centre, low, high, signed=signed)
+    if reference is not None:
+        ax.axvline(reference, color=INK, linewidth=1, zorder=1)
+    ax.set_yticks(range(len(names)), names)
+    ax.set(ylim=(len(names) - 0.5, -0.5), xlabel=axis)
+    ax.grid(visible=False)
+    return ax
+
+
+def _write(ax: Axes, row: int, centre: float, low: float, high: float, *, signed: bool) -> None:
+    """The estimate and its interval in two columns right of the axes."""
+    sign = "+" if signed else ""
+    value, *ends = (f"{number:{sign}.1f}".replace("-", "−") for number in (centre, low, high))
+    interval = "" if np.isnan(low) else " to ".join(ends)
+    for text, right, colour, weight in ((value, 42, INK, "semibold"), (interval, 132, MUTED, "normal")):
+        ax.annotate(text, (1, row), xycoords=("axes fraction", "data"), xytext=(right, 0),
+                    textcoords="offset points", ha="right", va="center_baseline", color=colour,
+                    fontweight=weight, fontsize=10.5, annotation_clip=False)
