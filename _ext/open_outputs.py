@@ -7,6 +7,7 @@ from open_inline import NoMarkdownError
 
 GLUED = "application/papermill.record/"
 DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+TABLE = re.compile(r"<details\b[^>]*>(.*?</details>)", re.DOTALL)
 STILL = "*The drawing stands still until you run its cell; then it has its slider.*"
 
 
@@ -22,7 +23,9 @@ def plain(outputs: list, alt: str) -> tuple[list, str]:
             output.metadata.setdefault("image/png", {})["alt"] = alt
         drawing = DRAWING.search(data.get("text/html", ""))
         if drawing and "<script" in data["text/html"]:
-            data["text/html"], note = still(drawing[0]), STILL
+            table = TABLE.search(data["text/html"])
+            folded = f"<details>{table[1]}" if table else ""
+            data["text/html"], note = still(drawing[0]) + folded, STILL
         kept.append(output)
     return kept, note
 

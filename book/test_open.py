@@ -86,7 +86,8 @@ def test_no_myst_is_left(chapter):
 def test_every_paragraph_of_the_page_is_there(chapter, page):
     _, plain = chapter
     there = words(read(text_of(plain)))
-    for hidden in page.select(".cell_input, .cell_output, script, .headerlink, .admonition-title, .ways"):
+    for hidden in page.select(".cell_input, .cell_output, .lab, script, .headerlink, .admonition-title, "
+                              ".ways"):
         if not hidden.find("figcaption"):
             hidden.decompose()
 
@@ -94,6 +95,16 @@ def test_every_paragraph_of_the_page_is_there(chapter, page):
 
     assert len(said) > 20
     assert [paragraph for paragraph in said if paragraph not in there] == []
+
+
+def test_the_table_under_a_widget_is_the_pages(chapter, page):
+    _, plain = chapter
+    shown = [output.data["text/html"] for cell in plain.cells for output in cell.get("outputs", ())
+             if "data:image/svg+xml" in output.get("data", {}).get("text/html", "")]
+
+    tables = [words(lab.find("table")) for lab in page.select("figure.lab")]
+
+    assert [words(BeautifulSoup(html, "html.parser").find("table")) for html in shown] == tables
 
 
 def test_every_caption_is_the_pages_and_stands_under_its_figure(chapter, page):
