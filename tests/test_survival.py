@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 from safetensors.torch import load_file
@@ -15,6 +16,10 @@ from cvlib.run import main
 SETTINGS = ["--set", "name=tiny", "epochs=4", "batch_size=16"]
 
 
+class MissedError(AssertionError):
+    """A process ended before the moment at which it was to be stopped: a busy machine sleeps through some."""
+
+
 def started(*command, **options):
     return subprocess.Popen([sys.executable, *map(str, command)], text=True, **options)
 
@@ -23,7 +28,8 @@ def wait_for(process, seen):
     """Until ``seen()``; the process must live to see it."""
     while process.poll() is None and not seen():
         time.sleep(0.001)
-    assert process.poll() is None, "it ended before it could be stopped"
+    if process.poll() is not None:
+        raise MissedError("it ended before it could be stopped")
 
 
 def kill_when(seen, *command):
@@ -32,14 +38,12 @@ def kill_when(seen, *command):
     wait_for(process, seen)
     process.kill()
 
-    assert process.wait() == -signal.SIGKILL
+    if process.wait() != -signal.SIGKILL:
+        raise MissedError("it ended before it was stopped")
 
 
-def test_a_run_killed_three_times_ends_as_the_unbroken_one(stripes, tmp_path):
-    command = ["-m", "cvlib.run", "alexnet_quick", "--resume", "--data", stripes, "--out"]
-    main([*map(str, command[2:]), str(tmp_path / "unbroken"), *SETTINGS])
-    command += [tmp_path / "killed", *SETTINGS]
-    folder = tmp_path / "killed" / "tiny-stripes-s0"
+def kill_three_times(folder, *command):
+    """At the first checkpoint, while a later one is written, and while the weights are."""
 
     def writing(name):
         return any(folder.glob(f".{name}.*.tmp"))
@@ -50,7 +54,19 @@ def test_a_run_killed_three_times_ends_as_the_unbroken_one(stripes, tmp_path):
               and writing("checkpoint.safetensors"), *command)
     kill_when(lambda: writing("model.safetensors"), *command)
     assert not (folder / "record.json").exists()
-    main(list(map(str, command[2:])))
+
+
+def test_a_run_killed_three_times_ends_as_the_unbroken_one(stripes, tmp_path):
+    command = ["-m", "cvlib.run", "alexnet_quick", "--resume", "--data", stripes, *SETTINGS, "--out"]
+    main([*map(str, command[2:]), str(tmp_path / "unbroken")])
+    for attempt in range(5):
+        folder = tmp_path / f"killed{attempt}" / "tiny-stripes-s0"
+        with suppress(MissedError):
+            kill_three_times(folder, *command, folder.parent)
+            break
+    else:
+        pytest.fail("the moment was missed five times")
+    main([*map(str, command[2:]), str(folder.parent)])
 
     folders = [tmp_path / "unbroken" / folder.name, folder]
     unbroken, killed = map(cvlib.load_run, folders)
