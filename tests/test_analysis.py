@@ -269,7 +269,7 @@ def test_steps_of_probability_hold_every_answer_once():
     assert sum(step.made for step in steps) == 3 + 5 + 3
     assert sum(step.promised for step in steps) == pytest.approx(calibration.surest(1).promised)
     promised = [step.promised / step.count for step in steps]
-    assert promised == sorted(promised, reverse=True)
+    assert promised == sorted(promised)
     assert all(0 <= share - round(share, 1) + 0.06 <= 0.16 for share in promised)
 
 

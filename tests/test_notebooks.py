@@ -3,11 +3,14 @@ import ast
 import json
 import re
 import runpy
+from base64 import b64decode
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import yaml
+from PIL import Image
 
 import cvlib
 
@@ -147,6 +150,16 @@ def test_every_figure_has_alt_text_and_a_caption_that_starts_with_its_finding(ch
         assert "image/png" not in data or len(image.get("alt", "")) > 40, f"no sentence of alt text {where}"
         assert re.match(r"\*\*.+\.\*\*", figure.get("caption", "")), f"no caption '**Finding.** ...' {where}"
         assert figure.get("name", "").startswith("fig-"), f"no name fig-... {where}"
+
+
+def test_every_figure_is_stored_at_double_resolution(chapter):
+    shown = [output for cell in cells(chapter, "code") for output in cell["outputs"]
+             if "image/png" in output.get("data", ())]
+
+    assert shown
+    for output in shown:
+        stored = Image.open(BytesIO(b64decode("".join(output["data"]["image/png"]))))
+        assert stored.width == 2 * output["metadata"]["image/png"]["width"]
 
 
 def test_no_number_is_typed_into_a_caption_or_an_alt_text(chapter):

@@ -54,9 +54,9 @@ class Calibration:
         return self._promise(order[:max(1, round(share * len(order)))])
 
     def steps(self) -> list[Promise]:
-        """Of the answers in each tenth of the scale of probabilities that has any, the least sure first."""
+        """Of the answers in each tenth of the scale of probabilities that has any, the surest first."""
         at = np.minimum((STEPS * self.sure).astype(int), STEPS - 1)
-        return [self._promise(np.flatnonzero(at == step)) for step in np.unique(at)]
+        return [self._promise(np.flatnonzero(at == step)) for step in np.unique(at)[::-1]]
 
     def numbers(self, at: float = 0.5) -> dict[str, float | str]:
         """Of all answers, ``n``, and as ``half_`` of the surest ``at``: ``promised`` and ``made`` errors, and

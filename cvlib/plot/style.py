@@ -46,6 +46,8 @@ def use_style() -> None:
     mpl.rcParams.update(STYLE)
     if "inline" in mpl.get_backend():
         from IPython import get_ipython
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+        set_matplotlib_formats("png")  # wakes the backend, which would put its own over ours later
         get_ipython().display_formatter.formatters["image/png"].for_type(Figure, retina)
 
 
