@@ -12,7 +12,7 @@ ABOUT = (
     "not follow them.",
     "- **The package** of the course is installed by the set-up cell, which is folded. {package}",
     "- **Time:** under a minute on one core, with the parameters as they are: small networks on drawings. "
-    "The profile `cpu` with the data `intel` trains on photographs: five to twenty minutes on two cores.",
+    "The profile `cpu` with the data `intel` trains on photographs: ten to twenty-five minutes on two cores.",
     "- **Accelerator:** choose none, with the parameters as they are. For the profile `gpu` choose *GPU T4 "
     "x2* on Kaggle (a P100 is too old for the PyTorch there) and *T4 GPU* on Colab; nobody has run that yet.",
     "- **Folded** are the imports, the code of figures, and the answers: predict before you open one. A call "

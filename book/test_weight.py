@@ -12,7 +12,7 @@ from check_pages import PAGES
 VISITED = [*PAGES, "search"]
 MOST = 1_000_000
 TEXT = re.compile(r"text/|javascript|json|svg|xml")
-CODE, FOLDS = "div.highlight pre", ".toggle, .admonition.dropdown, .hide"
+CODE = "div.highlight pre"
 SEARCH = "#search-results"
 USED_BY = {  # a script's name, and what it works on: a page without that has no use for it
     "documentation_options.js": "body",
@@ -23,7 +23,6 @@ USED_BY = {  # a script's name, and what it works on: a page without that has no
     "sphinx-book-theme.js": ".sbt-scroll-pixel-helper",
     "clipboard.min.js": CODE,
     "copybutton.js": CODE,
-    "togglebutton.js": FOLDS,
     "searchtools.js": SEARCH,
     "language_data.js": SEARCH,
     "searchindex.js": SEARCH,
