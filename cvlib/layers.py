@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
-__all__ = ["LocalResponseNorm"]
+__all__ = ["LocalResponseNorm", "TestTimeDropout", "WithinMapNorm"]
 
 
 def band(channels: int, size: int, groups: int, like: Tensor) -> Tensor:
@@ -106,6 +106,44 @@ class LocalResponseNorm(nn.Module):
         if a.shape[1] % self.groups:
             raise ValueError(f"{a.shape[1]} channels cannot be cut into {self.groups} equal groups")
         return band(a.shape[1], self.size, self.groups, a)
+
+
+class WithinMapNorm(nn.Module):
+    """Response normalisation within each map, (N, C, H, W) -> (N, C, H, W): the second norm of the
+    source's layer 2 (layers-145.cfg:107-117), of which the paper says nothing.
+
+    Each activity is divided by (k + alpha / size^2 * sum of a^2 over the ``size`` x ``size`` places around
+    it) ** beta; beyond the border there are zeros. ``size`` is odd. Computed in float32 at least.
+    """
+
+    def __init__(self, size: int = 5, alpha: float = 1e-3, beta: float = 0.75, k: float = 1.0):
+        super().__init__()
+        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
+
+    def forward(self, x: Tensor) -> Tensor:
+        a = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
+        mean = F.avg_pool2d(a.square(), self.size, stride=1, padding=self.size // 2)
+        return (a * inverse_power(self.k + self.alpha * mean, self.beta)).to(x.dtype)
+
+    def extra_repr(self) -> str:
+        return f"size={self.size}, alpha={self.alpha:g}, beta={self.beta:g}, k={self.k:g}"
+
+
+class TestTimeDropout(nn.Module):
+    """Dropout as published (Sec. 4.2): a share ``p`` of the activities is zero in training, and at test
+    time all are multiplied by 1 - ``p``. `nn.Dropout` divides by 1 - ``p`` in training instead."""
+
+    __test__ = False  # no test, whatever pytest thinks of its name
+
+    def __init__(self, p: float = 0.5):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * torch.empty_like(x).bernoulli_(1 - self.p) if self.training else (1 - self.p) * x
+
+    def extra_repr(self) -> str:
+        return f"p={self.p:g}"
 
 
 def _without_autocast(x: Tensor):

@@ -12,9 +12,10 @@ from torch.utils.data import DataLoader
 from cvlib.hooks import first_tensor, home, watched
 from cvlib.layers import LocalResponseNorm
 
-__all__ = ["capture_activations", "first_convolution", "lrn_divisors"]
+__all__ = ["capture_activations", "first_convolution", "lrn_divisors", "lrn_measures"]
 
 MOST = 2**20  # values kept of one layer
+ODD_PERCENT = np.arange(1, 100, 2) / 100
 THINNER = 1.7  # no power of it is whole: no row or column of a map is preferred
 
 
@@ -65,6 +66,16 @@ def lrn_divisors(model: nn.Module, loader: DataLoader, quantiles=(0.01, 0.5, 0.9
             model(images.flatten(0, -4).to(home(model)))
     return {short: np.quantile(samples[name].values, quantiles).tolist()
             for name, short in _short_names(layers).items() if len(samples[name].values)}
+
+
+def lrn_measures(trained: nn.Module, start: nn.Module, loader: DataLoader) -> dict[str, dict]:
+    """What a record says of LRN: ``lrn_divisors`` of the ``trained`` network, and in ``lrn_percentiles``, of
+    it and of the network at its ``start``, the 1, 3, 5 ... 99 % quantiles of each layer's divisor."""
+    percentiles = {
+        name: {layer: [float(f"{value:.6g}") for value in values]
+               for layer, values in lrn_divisors(model, loader, ODD_PERCENT).items()}
+        for name, model in (("start", start), ("trained", trained))}
+    return {"lrn_divisors": lrn_divisors(trained, loader), "lrn_percentiles": percentiles}
 
 
 def first_convolution(model: nn.Module) -> nn.Conv2d:

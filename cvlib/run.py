@@ -19,7 +19,7 @@ from cvlib.data import open_dataset
 from cvlib.environment import environment
 from cvlib.evaluation import Predictions, evaluate
 from cvlib.feed import Feed, told
-from cvlib.probe import first_convolution, lrn_divisors
+from cvlib.probe import first_convolution, lrn_measures
 from cvlib.recipes import Recipe
 from cvlib.results import ONE_VIEW, RunRecord, load_run, run_name, save_file_list, save_record, score, stored
 from cvlib.runfolder import RunFolder
@@ -181,7 +181,7 @@ class Run:
             seed=self.seed, history=history, scores=scores,
             environments=earlier.environments if earlier else self.files.sittings(),
             experiment=earlier.experiment if earlier else self.experiment,
-            measured={"lrn_divisors": lrn_divisors(self.model, self.loader("val"))}, labels=labels,
+            measured=lrn_measures(self.model, self._untrained(), self.loader("val")), labels=labels,
             log_probabilities=log_probabilities, others=said,
             extra=extra and (extra[0], extra[1].argmax(1)),
         )

@@ -11,12 +11,13 @@ from torch.testing import assert_close
 
 import cvlib
 from cvlib import models
-from cvlib.models.alexnet import alexnet, alexnet_mini, weighted_layers
+from cvlib.models.alexnet import alexnet, weighted_layers
+from cvlib.models.alexnet_mini import alexnet_mini
 
 FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
 PAPER = FACTS["two_tower_grouped"]
-SIZES = {"alexnet": 224, "alexnet_mini": 112, "alexnet_one_tower": 224}
-SMALLEST = {"alexnet": 36, "alexnet_mini": 36, "alexnet_one_tower": 63}
+SIZES = dict.fromkeys(cvlib.list_models(), 224) | {"alexnet_mini": 112}
+SMALLEST = dict.fromkeys(cvlib.list_models(), 36) | {"alexnet_one_tower": 63}
 
 
 def small(name):
@@ -125,6 +126,73 @@ def test_kaiming_keeps_the_variance_of_inputs_of_unit_variance():
     assert all((layer.bias == 0).all() for layer in weighted_layers(model).values())
     with pytest.raises(ValueError, match="'paper' or 'kaiming', not 'he'"):
         alexnet(init="he")
+
+
+@pytest.mark.parametrize(("padding", "size", "places", "first", "last"), [
+    ("end", 224, 55, 0, 216), ("both", 224, 55, -2, 214), ("none", 224, 54, 0, 212), ("end", 227, 55, 0, 216),
+    ("none", 227, 55, 0, 216), ("end", 225, 55, 0, 216), ("end", 112, 27, 0, 104), ("both", 112, 27, -2, 102),
+    ("none", 112, 26, 0, 100), ("none", 115, 27, 0, 104),
+])
+def test_each_way_of_padding_puts_the_first_windows_where_it_says(padding, size, places, first, last):
+    model = alexnet_mini(num_classes=2, in_channels=1, image_size=size, padding=padding)
+    columns = torch.arange(size, dtype=torch.float).expand(1, 1, size, size)
+    conv1 = model.stages.conv1
+    conv1.weight.data.zero_()[:, :, 5, 5] = 1.0  # the middle of each window
+
+    middles = conv1(model.stages.pad1(columns))[0, 0]
+
+    assert middles.shape == (places, places)
+    assert middles[0, 0] == first + 5
+    assert middles[0, -1] == last + 5
+    assert model.eval()(torch.zeros(1, 1, size, size)).shape == (1, 2)
+
+
+def test_another_padding_is_refused():
+    with pytest.raises(ValueError, match="padding is one of end, both, none, not 'same'"):
+        alexnet(padding="same")
+
+
+def test_the_one_gpu_network_of_the_paper_has_the_sizes_of_net_145_half():
+    costs = costs_of("alexnet_half", 224)
+    convolutions = [layer.output[0] for layer in costs if layer.kind == "Conv2d"]
+
+    assert convolutions == [48, 128, 192, 192, 256]
+    assert sum(layer.parameters for layer in costs) == FACTS["one_gpu_ablation_145_half"]["params_total"]
+    assert sum(layer.macs for layer in costs) == FACTS["one_gpu_ablation_145_half"]["macs_total"]
+
+
+@pytest.mark.parametrize(("layout", "full"), [
+    ("two_towers", "alexnet"), ("half", "alexnet_half"), ("one_tower", "alexnet_one_tower"),
+])
+def test_each_small_layout_has_half_the_maps_and_the_connections_of_a_full_one(layout, full):
+    mini = {layer.short: layer for layer in costs_of("alexnet_mini", 112, layout=layout)}
+    whole = {layer.short: layer for layer in costs_of(full, 224)}
+    groups = {name: layer.groups for name, layer in weighted_layers(alexnet_mini(layout=layout)).items()
+              if "conv" in name}
+
+    for name in ("conv1", "conv2", "conv3", "conv4", "conv5"):
+        assert 2 * mini[name].output[0] == whole[name].output[0]
+    for name in ("conv2", "conv3", "conv4", "conv5"):
+        weights = mini[name].parameters - mini[name].output[0]
+        assert 4 * weights == whole[name].parameters - whole[name].output[0]
+    assert list(groups.values()) == ([1, 2, 1, 2, 2] if layout == "two_towers" else [1] * 5)
+
+
+def test_the_small_one_tower_has_as_many_parameters_as_the_two():
+    two, one = (sum(layer.parameters for layer in costs_of("alexnet_mini", 112, layout=layout, num_classes=6))
+                for layout in ("two_towers", "one_tower"))
+
+    assert abs(one / two - 1) < 0.02
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    ({"layout": "three"}, "layout is one of two_towers, one_tower, half, not 'three'"),
+    ({"init": "paper"}, "init is 'source' or 'kaiming', not 'paper'"),
+    ({"differences": ["std"]}, "starts with the source's standard deviations"),
+])
+def test_what_the_small_network_cannot_be_is_refused(options, said):
+    with pytest.raises(ValueError, match=said):
+        alexnet_mini(**options)
 
 
 @pytest.mark.parametrize(("without", "chain"), [

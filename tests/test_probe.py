@@ -13,7 +13,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 import cvlib
 from cvlib import probe
 from cvlib.layers import LocalResponseNorm
-from cvlib.probe import capture_activations, first_convolution, lrn_divisors
+from cvlib.probe import capture_activations, first_convolution, lrn_divisors, lrn_measures
 
 QUANTILES = (0.01, 0.5, 0.99)
 
@@ -125,6 +125,20 @@ def test_layers_are_named_shortly_where_that_says_which():
 
 def test_a_network_without_response_normalisation_reads_nothing():
     assert lrn_divisors(nn.Conv2d(3, 4, 3), iter(lambda: 1 / 0, None)) == {}
+
+
+def test_a_record_has_the_odd_percentiles_of_both_networks():
+    torch.manual_seed(0)
+    start, trained = norm(alpha=1e-2), norm(alpha=1e-1)
+    batches = [(torch.randn(8, 8, 9, 9), None)]
+
+    measured = lrn_measures(nn.Sequential(trained), nn.Sequential(start), batches)
+
+    for name, layer in (("start", start), ("trained", trained)):
+        expected = np.quantile(layer.divisor(batches[0][0]).numpy(), np.arange(1, 100, 2) / 100)
+        assert_close(torch.tensor(measured["lrn_percentiles"][name]["0"]), torch.tensor(expected).float(),
+                     rtol=1e-5, atol=0)
+    assert measured["lrn_divisors"] == lrn_divisors(nn.Sequential(trained), batches)
 
 
 def broken_loader():

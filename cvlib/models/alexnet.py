@@ -11,41 +11,33 @@ Differs from the paper's text:
 Where the text is silent the 2012 source speaks: output sizes take the ceiling, so the first layer reads
 zeros beyond the right and the bottom border (224 pixels give 55 places), and pooling keeps its last window.
 
-`alexnet_one_tower` is another network: the successor of arXiv:1404.5997 as torchvision builds it.
-`alexnet_mini` is this course's own, for two processor cores.
+`alexnet_half` is the network that the paper compares two GPUs with (Sec. 3.2).
 """
 from collections import OrderedDict
 from collections.abc import Sequence
-from math import ceil, sqrt
+from math import ceil
 
 from torch import Tensor, nn
 
 from cvlib.layers import LocalResponseNorm
 
-__all__ = ["AlexNet", "AlexNetOneTower", "alexnet", "alexnet_mini", "alexnet_one_tower"]
+__all__ = ["AlexNet", "alexnet", "alexnet_half", "initialise", "weighted_layers"]
 
-TORCHVISION_NAMES = {"alexnet_one_tower": "alexnet"}  # ours -> torchvision's
-TORCHVISION_KEYS = {  # a pattern of theirs -> ours
-    r"features\.0\.(\w+)": r"stages.conv1.\1",
-    r"features\.3\.(\w+)": r"stages.conv2.\1",
-    r"features\.6\.(\w+)": r"stages.conv3.\1",
-    r"features\.8\.(\w+)": r"stages.conv4.\1",
-    r"features\.10\.(\w+)": r"stages.conv5.\1",
-    r"classifier\.1\.(\w+)": r"head.fc6.\1",
-    r"classifier\.4\.(\w+)": r"head.fc7.\1",
-    r"classifier\.6\.(\w+)": r"head.fc8.\1",
-}  # of `AlexNetOneTower`
-
-SOURCE_STD = {"conv3": 0.03, "conv4": 0.03, "conv5": 0.03}  # layers-145.cfg; 0.01 elsewhere
 REMOVABLE = ("conv3", "conv4", "conv5")  # 3x3 with padding 1: they keep the size of their maps
-FULL_FAN_IN = {"conv1": 363, "conv2": 1200, "conv3": 2304, "conv4": 1728, "conv5": 1728,
-               "fc6": 9216, "fc7": 4096, "fc8": 4096}  # of `alexnet`
+PADDINGS = ("end", "both", "none")
 
 
-def ceil_padding(size: int, kernel_size: int, stride: int) -> nn.ZeroPad2d:
-    """Zeros right and below, so that the last window is whole: 1 + ceil((size - kernel) / stride) outputs."""
-    extra = (kernel_size - size) % stride
-    return nn.ZeroPad2d((0, extra, 0, extra))
+def first_padding(how: str, size: int) -> nn.ZeroPad2d:
+    """Zeros around a picture of ``size`` pixels for 11x11 kernels with stride 4.
+
+    "end" makes the last window whole, right and below, as the source's ceiling does: 1 + ceil((size - 11) /
+    4) places; "both" puts two on every side, as torchvision does; "none" drops the last pixels, as a plain
+    `nn.Conv2d` does. Raises ValueError for another name.
+    """
+    if how not in PADDINGS:
+        raise ValueError(f"padding is one of {', '.join(PADDINGS)}, not {how!r}")
+    extra = (11 - size) % 4
+    return nn.ZeroPad2d({"end": (0, extra, 0, extra), "both": (2, 2, 2, 2), "none": (0, 0, 0, 0)}[how])
 
 
 def pooled(size: int) -> int:
@@ -69,23 +61,25 @@ class AlexNet(nn.Module):
     """Sec. 3.5: ``widths`` maps in conv1 ... conv5, ``hidden`` units in fc6 and fc7, ``groups`` towers.
 
     (N, C, S, S) -> (N, num_classes). ``image_size`` S is fixed at construction, since fc6 reads all places of
-    the last map. Convolutions named in ``without`` are left out with their ReLU, as Sec. 7 tries it: the next
-    layer reads what they would have read. There is no stem: `stem` is the identity. Raises ValueError for
-    a picture too small, and for a layer that is not one of `REMOVABLE`.
+    the last map. ``padding`` is that of `first_padding`. Convolutions named in ``without`` are left out with
+    their ReLU, as Sec. 7 tries it: the next layer reads what they would have read. There is no stem: `stem`
+    is the identity. Raises ValueError for a picture too small, for a layer that is not one of `REMOVABLE`,
+    and as `first_padding` does.
     """
 
     def __init__(self, widths: tuple[int, ...], hidden: int, *, num_classes: int, in_channels: int,
-                 image_size: int, groups: int = 2, without: Sequence[str] = ()):
+                 image_size: int, groups: int = 2, without: Sequence[str] = (), padding: str = "end"):
         super().__init__()
         w1, w2, w3, w4, w5 = widths_without(widths, without)
-        map1 = 1 + ceil((image_size - 11) / 4)
+        pad1 = first_padding(padding, image_size)
+        map1 = 1 + (image_size + sum(pad1.padding[:2]) - 11) // 4
         last_map = pooled(pooled(pooled(map1)))
         if last_map < 1:
             raise ValueError(f"in AlexNet a picture of {image_size} pixels shrinks to nothing")
 
         self.stem = nn.Identity()
         stages = OrderedDict(
-            pad1=ceil_padding(image_size, kernel_size=11, stride=4),
+            pad1=pad1,
             conv1=nn.Conv2d(in_channels, w1, 11, stride=4), relu1=nn.ReLU(), norm1=printed_lrn(groups),
             pool1=nn.MaxPool2d(3, 2, ceil_mode=True),
             conv2=nn.Conv2d(w1, w2, 5, padding=2, groups=groups), relu2=nn.ReLU(), norm2=printed_lrn(groups),
@@ -129,13 +123,16 @@ def initialise(model: AlexNet, stds: dict[str, float]) -> AlexNet:
     return model
 
 
-def fan_in(layer: nn.Module) -> int:
-    """Inputs that one output of a convolution or linear layer reads."""
-    return layer.weight[0].numel()
+def initialise_kaiming(model: AlexNet) -> AlexNet:
+    """Weights that keep the variance of inputs of unit variance (arXiv:1502.01852), all biases 0."""
+    for layer in weighted_layers(model).values():
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        nn.init.zeros_(layer.bias)
+    return model
 
 
-def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
-            init: str = "paper", without: Sequence[str] = ()) -> AlexNet:
+def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224, init: str = "paper",
+            without: Sequence[str] = (), padding: str = "end") -> AlexNet:
     """The paper's text, both towers on one device: 60,965,224 parameters.
 
     ``init`` "paper" is std 0.01 throughout (Sec. 5), meant for inputs in 0 ... 255 minus their mean;
@@ -143,62 +140,20 @@ def alexnet(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224
     Raises ValueError for another name, and as `AlexNet` does.
     """
     model = AlexNet((96, 256, 384, 384, 256), 4096, num_classes=num_classes, in_channels=in_channels,
-                    image_size=image_size, without=without)
+                    image_size=image_size, without=without, padding=padding)
     if init == "kaiming":
-        for layer in weighted_layers(model).values():
-            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.zeros_(layer.bias)
-        return model
+        return initialise_kaiming(model)
     if init != "paper":
         raise ValueError(f"init is 'paper' or 'kaiming', not {init!r}")
     return initialise(model, dict.fromkeys(weighted_layers(model), 0.01))
 
 
-def alexnet_mini(num_classes: int = 1000, in_channels: int = 3, image_size: int = 112,
-                 without: Sequence[str] = ()) -> AlexNet:
-    """For two processor cores: half the pixels, half the maps, a quarter of the hidden units.
+def alexnet_half(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224) -> AlexNet:
+    """The one-GPU network of Sec. 3.2: half the kernels, every connection; 59,798,312 parameters.
 
-    All of the paper's parts and its kernel sizes; the maps are 27, 13, 6 and 3 wide where the paper's are 55,
-    27, 13 and 6. For the raw 0-255 input each layer starts with the gain that it had in the 2012 source at
-    full size: std = the source's std times sqrt(full fan-in / own fan-in).
-
-    Raises ValueError as `AlexNet` does.
+    The last convolution and the hidden layers keep their size (footnote 2; net 145-half of the 2012 source),
+    so nearly all parameters stay.
     """
-    model = AlexNet((48, 128, 192, 192, 128), 1024, num_classes=num_classes, in_channels=in_channels,
-                    image_size=image_size, without=without)
-    stds = {name: SOURCE_STD.get(name, 0.01) * sqrt(FULL_FAN_IN[name] / fan_in(layer))
-            for name, layer in weighted_layers(model).items()}
-    return initialise(model, stds)
-
-
-class AlexNetOneTower(nn.Module):
-    """The one-tower successor as torchvision builds it: no LRN, 64 first maps, dropout before fc6 and fc7.
-
-    Its pooling drops what the ceiling would keep; at 224 pixels the last map is 6 x 6, elsewhere it is
-    averaged to that.
-    """
-
-    def __init__(self, num_classes: int, in_channels: int):
-        super().__init__()
-        self.stem = nn.Identity()
-        self.stages = nn.Sequential(OrderedDict(
-            conv1=nn.Conv2d(in_channels, 64, 11, 4, padding=2), relu1=nn.ReLU(), pool1=nn.MaxPool2d(3, 2),
-            conv2=nn.Conv2d(64, 192, 5, padding=2), relu2=nn.ReLU(), pool2=nn.MaxPool2d(3, 2),
-            conv3=nn.Conv2d(192, 384, 3, padding=1), relu3=nn.ReLU(),
-            conv4=nn.Conv2d(384, 256, 3, padding=1), relu4=nn.ReLU(),
-            conv5=nn.Conv2d(256, 256, 3, padding=1), relu5=nn.ReLU(), pool5=nn.MaxPool2d(3, 2),
-        ))
-        self.head = nn.Sequential(OrderedDict(
-            pool=nn.AdaptiveAvgPool2d(6), flatten=nn.Flatten(),
-            drop6=nn.Dropout(0.5), fc6=nn.Linear(256 * 6 * 6, 4096), relu6=nn.ReLU(),
-            drop7=nn.Dropout(0.5), fc7=nn.Linear(4096, 4096), relu7=nn.ReLU(),
-            fc8=nn.Linear(4096, num_classes),
-        ))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.head(self.stages(self.stem(x)))
-
-
-def alexnet_one_tower(num_classes: int = 1000, in_channels: int = 3) -> AlexNetOneTower:
-    """torchvision's "alexnet": 61,100,840 parameters, PyTorch's own initialisation."""
-    return AlexNetOneTower(num_classes, in_channels)
+    model = AlexNet((48, 128, 192, 192, 256), 4096, num_classes=num_classes, in_channels=in_channels,
+                    image_size=image_size, groups=1)
+    return initialise(model, dict.fromkeys(weighted_layers(model), 0.01))

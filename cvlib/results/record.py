@@ -29,7 +29,8 @@ class RunRecord:
 
     ``history`` has one dict an epoch (fields of EpochStats), ``data`` the name, hash, classes and sizes,
     ``environments`` one dict a sitting, ``scores`` one dict a split (fractions), ``measured`` what else was
-    looked at: ``lrn_divisors`` are the 1, 50 and 99 % quantiles of each LRN's divisor on validation.
+    looked at: ``lrn_divisors`` are the 1, 50 and 99 % quantiles of each LRN's divisor on validation,
+    ``lrn_percentiles`` more of them, at the start and after training.
     ``labels`` (N,) and ``log_probabilities`` (N, C) float16 are of `split`: the test set, or validation
     where there is none; ``others`` has those of further splits, ``one_view`` among them where the recipe
     averages several views, ``extra`` labels and predicted classes of photographs that training left over.

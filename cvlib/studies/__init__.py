@@ -12,17 +12,21 @@ from cvlib.studies.factorial import Design, strength
 from cvlib.studies.intervals import Replicates
 from cvlib.studies.layouts import factorial_runs, one_at_a_time, replicates
 from cvlib.studies.middle import middle_layers_plan
+from cvlib.studies.norms import norms_plan
+from cvlib.studies.padding import padding_plan
 from cvlib.studies.plan import Planned, StudyPlan
 from cvlib.studies.reading import read_study
 from cvlib.studies.smoothing import smoothing_plan
 from cvlib.studies.study import Study
 from cvlib.studies.tiny import tiny_plan
+from cvlib.studies.towers import towers_plan
 
 __all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "Study", "StudyPlan", "corner",
            "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study",
            "replicates", "strength"]
 
-STUDIES = {"middle_layers": middle_layers_plan, "smoothing": smoothing_plan, "tiny": tiny_plan}
+STUDIES = {"middle_layers": middle_layers_plan, "norms": norms_plan, "padding": padding_plan,
+           "smoothing": smoothing_plan, "tiny": tiny_plan, "towers": towers_plan}
 
 
 def get_plan(name: str, *, data: str | None = None) -> StudyPlan:

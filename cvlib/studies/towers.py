@@ -1,0 +1,23 @@
+"""What are two towers worth?"""
+from dataclasses import replace
+
+from cvlib.recipes import get_recipe
+from cvlib.studies.layouts import replicates
+from cvlib.studies.plan import StudyPlan
+
+__all__ = ["towers_plan"]
+
+
+def towers_plan() -> StudyPlan:
+    """`alexnet_mini` on Intel as one tower of as many parameters, and as the paper's one-GPU network with half
+    the kernels (Sec. 3.2): six runs.
+
+    The two towers, with the same seeds, are those of recipe `alexnet_mini` in ``results/runs``.
+    """
+    two = get_recipe("alexnet_mini")
+    others = [replace(two, name=f"{two.name}-{layout.replace('_', '-')}", model_options={"layout": layout})
+              for layout in ("half", "one_tower")]
+    return StudyPlan(
+        name="towers", runs=replicates(others, data="intel"),
+        question="Do two towers beat half the kernels, or one tower of as many parameters?",
+    )
