@@ -9,8 +9,8 @@ __all__ = ["towers_plan"]
 
 
 def towers_plan() -> StudyPlan:
-    """`alexnet_mini` on Intel as one tower of as many parameters, and as the paper's one-GPU network with half
-    the kernels (Sec. 3.2): six runs.
+    """`alexnet_mini` on Intel as one tower of as many parameters, and as the paper's one-GPU network with
+    half the kernels (Sec. 3.2): six runs.
 
     The two towers, with the same seeds, are those of recipe `alexnet_mini` in ``results/runs``.
     """
