@@ -1,4 +1,4 @@
-"""Break cvlib on purpose: `make mutants` applies each damage of mutants.toml and wants a red test for it.
+"""Break cvlib on purpose: `make mutants` applies each damage listed in mutants/ and wants a red test for it.
 
     python tests/mutate.py [WORD ...]     # only damages whose description holds one of the words
 
@@ -20,7 +20,8 @@ COPIED = ("_static", "cvlib", "tests", "results", "conftest.py", "pyproject.toml
 
 def mutants(words: list[str]) -> list[dict]:
     """The damages to try."""
-    listed = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text())["mutant"]
+    files = sorted((ROOT / "tests" / "mutants").glob("*.toml"))
+    listed = [one | {"list": file.name} for file in files for one in tomllib.loads(file.read_text())["mutant"]]
     return [one for one in listed if not words or any(word in one["damage"] for word in words)]
 
 
@@ -29,7 +30,7 @@ def damaged(one: dict) -> str:
     text = (ROOT / "cvlib" / one["file"]).read_text()
     if text.count(one["old"]) != 1:
         raise ValueError(f"{one['file']}: {one['old']!r} stands there {text.count(one['old'])} times: mend "
-                         "tests/mutants.toml")
+                         f"tests/mutants/{one['list']}")
     return text.replace(one["old"], one["new"])
 
 
