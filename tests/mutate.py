@@ -20,8 +20,9 @@ COPIED = ("_static", "cvlib", "tests", "results", "conftest.py", "pyproject.toml
 
 def mutants(words: list[str]) -> list[dict]:
     """The damages to try."""
-    files = sorted((ROOT / "tests" / "mutants").glob("*.toml"))
-    listed = [one | {"list": file.name} for file in files for one in tomllib.loads(file.read_text())["mutant"]]
+    lists = sorted((ROOT / "tests" / "mutants").glob("*.toml"))
+    listed = [one | {"list": path.name} for path in lists
+              for one in tomllib.loads(path.read_text())["mutant"]]
     return [one for one in listed if not words or any(word in one["damage"] for word in words)]
 
 
