@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import cvlib
+from cvlib.models.two_gpu import TwoGPUAlexNet
 
 RECIPE = replace(cvlib.get_recipe("alexnet_quick"), name="tiny", epochs=3, batch_size=16)
 
@@ -28,3 +29,22 @@ def test_lrn_on_the_card_is_lrn_on_the_processor():
     norm, x = cvlib.layers.LocalResponseNorm(divide_by_size=True, groups=2), 30 * torch.randn(2, 16, 5, 5)
 
     torch.testing.assert_close(norm(x.cuda()).cpu(), norm(x), rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("devices", [("cuda:0", "cuda:0"), ("cuda:0", "cuda:1")])
+def test_two_towers_on_cards_are_the_grouped_network_on_the_processor(devices):
+    if torch.cuda.device_count() <= int(devices[1][-1]):
+        pytest.skip("one card")
+    torch.manual_seed(0)
+    grouped = cvlib.create_model("alexnet_mini", num_classes=5, image_size=64).double().eval()
+    two, images = TwoGPUAlexNet.from_alexnet(grouped, devices), 60 * torch.randn(4, 3, 64, 64).double()
+
+    for model in (grouped, two):
+        model(images).square().sum().backward()
+        torch.optim.SGD(model.parameters(), lr=1e-3).step()
+
+    assert [str(device) for device in two.devices] == list(devices)
+    for own, whole in zip(two.to_alexnet().cpu().parameters(), grouped.parameters(), strict=True):
+        torch.testing.assert_close(own, whole, rtol=0, atol=1e-10)
+    assert two.traffic.back == two.traffic.forward
