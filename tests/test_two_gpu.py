@@ -123,8 +123,7 @@ def test_each_half_lies_on_its_own_device_and_fc8_on_the_first():
 
 
 def test_each_device_holds_half_of_the_kernels_and_of_the_hidden_units():
-    with torch.device("meta"):
-        two = TwoGPUAlexNet(("meta", "meta"))
+    two = full_size()
 
     shapes = {name: tuple(p.shape) for name, p in two.gpu2.named_parameters() if name.endswith("weight")}
 
@@ -136,11 +135,17 @@ def test_each_device_holds_half_of_the_kernels_and_of_the_hidden_units():
     assert sum(p.numel() for p in two.parameters()) == 60_965_224
 
 
+def full_size():
+    """Of shapes alone, on two devices of no memory."""
+    with torch.device("meta"):
+        return TwoGPUAlexNet(("meta", "meta"))
+
+
 FLOATS = {"conv3": 2 * 13 * 13 * 128, "fc6": 2 * 6 * 6 * 128, "fc7": 2 * 2048, "fc8": 2048}
 
 
 def test_what_crosses_is_counted_layer_by_layer_forward_and_back():
-    two = TwoGPUAlexNet(("meta", "meta"))
+    two = full_size()
 
     logits = two(torch.empty(3, 3, 224, 224))
     assert two.traffic.forward == {name: 3 * 4 * floats for name, floats in FLOATS.items()}
@@ -154,7 +159,7 @@ def test_what_crosses_is_counted_layer_by_layer_forward_and_back():
 
 
 def test_half_the_precision_is_half_the_bytes_and_without_gradients_none_come_back():
-    two = TwoGPUAlexNet(("meta", "meta")).bfloat16()
+    two = full_size().bfloat16()
 
     with torch.no_grad():
         two(torch.empty(1, 3, 224, 224, dtype=torch.bfloat16))

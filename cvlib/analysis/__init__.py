@@ -4,10 +4,13 @@ from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.divisors import Divisors
+from cvlib.analysis.effort import Effort
+from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.mistakes import Mistakes
+from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.versus import Versus
 
-__all__ = ["Answers", "Calibration", "ColourRule", "Coverage", "Divisors", "Mistakes", "Seeds", "Shares",
-           "Versus", "colour_shares"]
+__all__ = ["Answers", "Calibration", "ColourRule", "Coverage", "Divisors", "Effort", "Exchange",
+           "Mistakes", "Rivals", "Seeds", "Shares", "Versus", "colour_shares"]

@@ -66,7 +66,8 @@ class TwoGPUAlexNet(nn.Module):
 
     def __init__(self, devices: Sequence[str | torch.device], *, num_classes: int = 1000):
         super().__init__()
-        self._fill(alexnet(num_classes), devices)
+        usable = _usable(devices)  # before the large network is built
+        self._fill(alexnet(num_classes), usable)
 
     @classmethod
     def from_alexnet(cls, model: AlexNet, devices: Sequence[str | torch.device]) -> "TwoGPUAlexNet":
@@ -76,7 +77,7 @@ class TwoGPUAlexNet(nn.Module):
         """
         two = cls.__new__(cls)
         nn.Module.__init__(two)
-        two._fill(model, devices)
+        two._fill(model, _usable(devices))
         return two
 
     def to_alexnet(self) -> AlexNet:
@@ -109,8 +110,7 @@ class TwoGPUAlexNet(nn.Module):
         return [torch.cat([half if i == j else _Cross.apply(half, devices[j], layer, self.traffic)
                            for i, half in enumerate(halves)], dim=1) for j in range(readers)]
 
-    def _fill(self, model: AlexNet, devices: Sequence[str | torch.device]) -> None:
-        devices = _usable(devices)
+    def _fill(self, model: AlexNet, devices: Sequence[torch.device]) -> None:
         layers = _layers_of(model)
         self.traffic = Traffic()
         self.gpu1, self.gpu2 = (
