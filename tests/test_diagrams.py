@@ -66,3 +66,22 @@ def test_towers_cross_only_where_they_meet():
     slanted = [wire for wire in wires if wire.xy[1] != wire.xyann[1]]
     assert len(wires) == 2 + 2 + 4 + 2 + 2 + 4 + 4 + 2
     assert len(slanted) == 2 + 2 + 2 + 2 + 2
+
+
+def test_what_crosses_is_written_where_the_wires_cross():
+    costs = cvlib.cost.layer_costs(cvlib.create_model("alexnet_mini"), (3, 112, 112))
+
+    ax = diagrams.towers(costs, crossing={"conv3": "44", "fc8": "2"})
+
+    middle = [text for text in ax.texts if text.get_text() in ("44", "2") and text.get_bbox_patch()]
+    wires = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    into = {wire.xy[0] for wire in wires if wire.xy[1] != wire.xyann[1]}
+    assert [text.get_text() for text in middle] == ["44", "2"]
+    assert len({text.get_position()[1] for text in middle}) == 1
+    assert all(min(abs(x - text.get_position()[0]) for x in into) < 25 for text in middle)
+
+
+@pytest.mark.parametrize("layer", ["conv1", "conv2", "pool5"])
+def test_nothing_crosses_into_a_layer_that_keeps_to_its_tower(layer):
+    with pytest.raises(ValueError, match="crossing some of conv3, fc6, fc7, fc8"):
+        diagrams.towers([], crossing={layer: "1"})

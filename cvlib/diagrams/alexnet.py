@@ -1,5 +1,5 @@
 """AlexNet on its two GPUs."""
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from matplotlib.axes import Axes
 
@@ -21,14 +21,18 @@ ROWS = (161.0, 65.0)  # the towers' heights on the canvas
 TALLEST, WIDEST, UNITS = 84.0, 24.0, 54.0  # the picture's side, the most maps of a tower, the most units
 
 
-def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Collection[str] = ()) -> Axes:
+def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Collection[str] = (),
+           crossing: Mapping[str, str] | None = None) -> Axes:
     """An AlexNet from its `cost.layer_costs`: two rows of plates, wires crossing where the towers meet.
 
     `TOWERS_SCALE` says what is to scale, for a caption. Convolutions in ``absent`` are dashed, and the wires
-    go past them: ``costs`` are still those of the whole network. Raises ValueError for one it does not draw.
+    go past them: ``costs`` are still those of the whole network. ``crossing`` has a few letters to write
+    where the wires into a layer cross. Raises ValueError for a layer it does not draw, or no crossing.
     """
-    if not set(absent) <= set(KERNELS):
-        raise ValueError(f"absent lists some of {', '.join(KERNELS)}, not {absent!r}")
+    crossing = crossing or {}
+    if not set(absent) <= set(KERNELS) or not set(crossing) <= set(MEET[1:]):
+        raise ValueError(f"absent lists some of {', '.join(KERNELS)}, not {absent!r}, and crossing some of "
+                         f"{', '.join(MEET[1:])}, not {list(crossing)}")
     by_name = {layer.short: layer for layer in costs}
     colour, ax, sizes = FAMILY[family], canvas(5.6, 3.3), _sizes(by_name)
     middle = sum(ROWS) / 2
@@ -46,10 +50,18 @@ def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Colle
             for start in ends if name in MEET else [ends[i]]:
                 wire(ax, start, (x - size[0] / 2, y), colour=colour)
             _half(ax, (x, y), size, _label(by_name[name], len(ys)), colour=colour if len(ys) > 1 else INK)
+        if name in crossing:
+            _crossing(ax, (ends[0][0] + x - size[0] / 2) / 2, crossing[name])
         ends = [_after(ax, by_name, name, (x + size[0] / 2, y), colour) for y in ys]
     for text, y in (("GPU 1", ROWS[0] + 42), ("GPU 2", ROWS[1] - 42)):
         ax.text(1, y, text, fontsize=TEXT, color=colour, fontweight="semibold", va="center")
     return ax
+
+
+def _crossing(ax: Axes, x: float, text: str) -> None:
+    """A few letters between the rows, over the wires that cross there."""
+    ax.text(x, sum(ROWS) / 2, text, ha="center", va="center", fontsize=TEXT, fontweight="semibold", color=INK,
+            zorder=5, bbox={"facecolor": PAGE, "edgecolor": "none", "pad": 1.5})
 
 
 def _half(ax: Axes, at: tuple[float, float], size: tuple[float, float], label: str, *, colour: str) -> None:
