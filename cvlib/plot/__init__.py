@@ -5,6 +5,7 @@ from cvlib.plot.intervals import estimates
 from cvlib.plot.reliability import calibration
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import pictures, sheet
+from cvlib.plot.stacks import stacked
 from cvlib.plot.style import (
     FAMILY,
     GREY,
@@ -22,4 +23,4 @@ from cvlib.plot.style import (
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
            "calibration", "confusion_matrix", "curves", "estimates", "mix", "name_axis", "paired_shares",
-           "pictures", "sheet", "use_style"]
+           "pictures", "sheet", "stacked", "use_style"]
