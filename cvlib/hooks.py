@@ -10,9 +10,10 @@ __all__ = ["first_tensor", "home", "watched"]
 
 @contextmanager
 def watched(model: nn.Module, modules: Mapping[str, nn.Module], after: Callable, *,
-            before: Callable | None = None) -> Iterator[None]:
-    """``model`` in evaluation mode and without gradients; ``before(name)`` is called when one of ``modules``
-    begins, ``after(name, module, arguments, output)`` when it has run.
+            before: Callable | None = None, training: bool = False) -> Iterator[None]:
+    """``model`` in evaluation mode and without gradients, or where ``training`` says so in training mode and
+    with them; ``before(name)`` is called when one of ``modules`` begins, ``after(name, module, arguments,
+    output)`` when it has run.
 
     In the end, also by an exception, the hooks are gone and each module is back in its own mode.
     """
@@ -24,8 +25,8 @@ def watched(model: nn.Module, modules: Mapping[str, nn.Module], after: Callable,
                 handles.append(module.register_forward_pre_hook(lambda *_, name=name: before(name)))
             handles.append(module.register_forward_hook(
                 lambda module, arguments, output, name=name: after(name, module, arguments, output)))
-        model.eval()
-        with torch.inference_mode(False), torch.no_grad():
+        model.train(training)
+        with torch.inference_mode(False), torch.set_grad_enabled(training):
             yield
     finally:
         for handle in handles:

@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "weights": {"models", "results", "tensors"},
     "predictor": {"data", "models", "results", "tensors", "weights"},
     "cost": {"hooks", "layers"},
+    "memory": {"hooks"},
     "probe": {"hooks", "layers"},
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
@@ -36,7 +37,8 @@ MAY_IMPORT = {
     "floor": {"analysis", "command", "data", "environment", "recipes", "results"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
-OWN = {"analysis", "data", "diagrams", "models", "plot", "recipes", "results", "scenes", "studies", "widgets"}
+OWN = {"analysis", "data", "diagrams", "memory", "models", "plot", "recipes", "results", "scenes", "studies",
+       "widgets"}
 MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}
 FILES = [path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py"]
 

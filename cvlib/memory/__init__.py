@@ -1,0 +1,19 @@
+"""What training a network holds in memory: counted from shapes alone, on the meta device.
+
+Counted are tensors that must be there together: parameters, their gradients, the optimizer's state, the
+batch, and what autograd keeps of the forward pass for the backward pass. Not counted is what comes and goes:
+gradients of activities (PyTorch frees each as soon as it is used), workspaces of convolutions, and what CUDA
+takes for itself. So a network needs more than `TrainingMemory.total`.
+
+It is PyTorch's bookkeeping, not that of 2012, of which this much is known. In cuda-convnet2 (layer.cu,
+`Layer::postInit`, `Layer::bprop`) each layer has a matrix of outputs and a second one for their gradients,
+unless two layers share one, and gives them back only where it is told to save memory; a ReLU works in place,
+response normalisation also keeps its divisors (layer.cuh), convolutions may keep partial sums of gradients.
+`TrainingMemory.in_pairs` counts in that way, without the partial sums. Not known for the paper's runs: what
+of this was switched on (the command lines were not released), and what the kernels of 2012 (not released
+either), the pictures that waited on the GPU and its screen took beside it.
+"""
+from cvlib.memory.counting import training_memory
+from cvlib.memory.held import OPTIMIZERS, LayerMemory, TrainingMemory, memory_table
+
+__all__ = ["OPTIMIZERS", "LayerMemory", "TrainingMemory", "memory_table", "training_memory"]

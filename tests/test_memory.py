@@ -1,0 +1,249 @@
+"""What training holds in memory, against arithmetic by hand, PyTorch's own allocator and the paper's layers."""
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+import torchvision
+import yaml
+from torch import nn
+from torch.nn import functional as F
+from torch.profiler import ProfilerActivity, profile
+
+import cvlib
+from cvlib.memory import memory_table, training_memory
+from cvlib.optim import build_optimizer
+
+FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
+SCALAR = 64  # bytes: the loss, and what is kept beside it
+GTX_580 = 3 * 2**30
+TWO_LAYERS = [nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(144, 10)]  # 8 x 8 pixels
+
+
+def on_meta(name, **options):
+    with torch.device("meta"):
+        return cvlib.models.build(name, **options)
+
+
+def rows(memory):
+    return {layer.name: layer for layer in memory.layers}
+
+
+def test_two_layers_by_hand():
+    memory = training_memory(nn.Sequential(*TWO_LAYERS), (3, 8, 8), 5)
+
+    values = {name: (row.parameters, row.activations, row.output) for name, row in rows(memory).items()}
+    assert values == {
+        "0": (4 * (4 * 27 + 4), 0, 4 * 5 * 4 * 36),  # what it keeps is the batch
+        "1": (0, 4 * 5 * 4 * 36, 4 * 5 * 4 * 36),
+        "2": (0, 0, 0),
+        "3": (4 * 1450, 0, 4 * 5 * 10),  # what it keeps is the ReLU's, seen otherwise
+        "loss": (0, 4 * 5 * 10 + 4, 0),  # log-probabilities, and the number of pictures
+    }
+    assert memory.batch == 5 * (4 * 3 * 64 + 8)
+    assert (memory.parameters, memory.gradients, memory.state) == (4 * 1562,) * 3
+    assert memory.total == 3 * 4 * 1562 + 2880 + 204 + memory.batch
+    assert memory.in_pairs == 3 * 4 * 1562 + 2 * (2880 + 200) + memory.batch
+
+
+class Twice(nn.Module):
+    """A layer that runs twice, and a frozen one."""
+
+    def __init__(self):
+        super().__init__()
+        self.mix, self.still, self.act = nn.Linear(6, 6), nn.Linear(6, 6), nn.Sigmoid()
+        self.still.requires_grad_(False)
+
+    def forward(self, x):
+        return self.act(self.still(self.act(self.mix(self.act(self.mix(x))))))
+
+
+def test_a_layer_that_runs_twice_keeps_twice_and_what_is_frozen_learns_nothing():
+    memory = training_memory(Twice(), (6,), 7, optimizer="adam")
+
+    values = {name: (row.parameters, row.trainable, row.activations) for name, row in rows(memory).items()}
+    assert values["mix"] == (4 * 42, 4 * 42, 0)
+    assert values["still"] == (4 * 42, 0, 0)
+    assert values["act"] == (0, 0, 3 * 4 * 7 * 6)
+    assert rows(memory)["act"].output == 3 * 4 * 7 * 6
+    assert (memory.parameters, memory.gradients, memory.state) == (2 * 4 * 42, 4 * 42, 2 * 4 * 42)
+
+
+NETWORKS = {
+    "alexnet_mini": (lambda: cvlib.models.build("alexnet_mini", num_classes=6), 112),
+    "as it ran": (lambda: cvlib.models.build("alexnet_mini", num_classes=6,
+                                             differences=("order", "second_norm", "dropout")), 112),
+    "resnet18": (torchvision.models.resnet18, 64),
+    "vgg11_bn": (torchvision.models.vgg11_bn, 32),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_activations_are_what_the_allocator_still_holds_after_a_forward_pass(name):
+    build, size = NETWORKS[name]
+    model = build().train()
+    images, labels = torch.randn(3, 3, size, size), torch.zeros(3, dtype=torch.long)
+
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
+        loss = F.cross_entropy(model(images), labels)
+    held = sum(event.self_cpu_memory_usage for event in profiler.key_averages())
+
+    assert loss.requires_grad
+    assert held == pytest.approx(training_memory(model, (3, size, size), 3).activations, abs=SCALAR)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+def test_gradients_and_state_are_those_of_a_real_step(optimizer):
+    model = cvlib.models.build("alexnet_mini", num_classes=6)
+    recipe = replace(cvlib.get_recipe("alexnet_mini"), optimizer=optimizer)
+    stepper = build_optimizer(model, recipe)
+    model(torch.randn(2, 3, 112, 112)).sum().backward()
+    stepper.step()
+
+    memory = training_memory(model, (3, 112, 112), 2, optimizer=optimizer)
+
+    assert memory.parameters == sum(one.nbytes for one in model.parameters())
+    assert memory.gradients == sum(one.grad.nbytes for one in model.parameters())
+    assert memory.state == sum(value.nbytes for state in stepper.state.values() for value in state.values()
+                               if torch.is_tensor(value) and value.ndim)
+
+
+def test_the_published_network_keeps_its_neurons_and_its_parameters():
+    facts = FACTS["two_tower_grouped"]
+
+    memory = training_memory(on_meta("alexnet"), (3, 224, 224), 128)
+
+    assert memory.parameters == 4 * facts["params_total"]
+    kept = rows(memory)
+    for name in ("conv1", "conv2", "conv3", "conv4", "conv5"):
+        relu = kept[f"stages.{name.replace('conv', 'relu')}"]
+        assert relu.activations == relu.output == 4 * 128 * facts["layers"][name]["neurons"]
+        assert kept[f"stages.{name}"].parameters == 4 * facts["layers"][name]["params"]
+
+
+def test_the_published_network_is_held_in_3_gb_whichever_way_one_counts():
+    kept = {name: training_memory(on_meta(name), (3, 224, 224), 128) for name in ("alexnet", "alexnet_2012")}
+
+    assert all(memory.fits(GTX_580) and memory.in_pairs < GTX_580 for memory in kept.values())
+    assert 2.0 < kept["alexnet"].numbers()["total"] < 2.1
+    assert 2.4 < kept["alexnet_2012"].numbers()["in_pairs"] < 2.5
+
+
+@pytest.mark.parametrize("name", ["alexnet", "alexnet_2012", "alexnet_half"])
+def test_the_largest_batch_is_the_largest(name):
+    model = on_meta(name)
+
+    most = training_memory(model, (3, 224, 224), 128).largest_batch(GTX_580)
+
+    assert training_memory(model, (3, 224, 224), most - 1).fits(GTX_580)
+    assert not training_memory(model, (3, 224, 224), most + 1).fits(GTX_580)
+    assert training_memory(model, (3, 224, 224), 128).largest_batch(2**20) == 0
+
+
+class Tower(nn.Module):
+    """One GPU's half of `alexnet`, by Sec. 3.5; the last layer is on the first."""
+
+    def __init__(self, *, last):
+        super().__init__()
+        whole = cvlib.models.build("alexnet").stages
+        self.apart = nn.Sequential(nn.ZeroPad2d((0, 3, 0, 3)), nn.Conv2d(3, 48, 11, 4), nn.ReLU(), whole.norm1,
+                                   whole.pool1, nn.Conv2d(48, 128, 5, padding=2), nn.ReLU(), whole.norm2,
+                                   whole.pool2)
+        whole.norm1.groups = whole.norm2.groups = 1
+        self.met = nn.Sequential(nn.Conv2d(256, 192, 3, padding=1), nn.ReLU(),
+                                 nn.Conv2d(192, 192, 3, padding=1), nn.ReLU(),
+                                 nn.Conv2d(192, 128, 3, padding=1), nn.ReLU(), whole.pool5, nn.Flatten())
+        self.fc6 = nn.Sequential(nn.Linear(9216, 2048), nn.ReLU(), nn.Dropout())
+        self.fc7 = nn.Sequential(nn.Linear(4096, 2048), nn.ReLU(), nn.Dropout())
+        self.fc8 = nn.Linear(4096, 1000) if last else nn.Identity()
+
+
+class Towers(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.towers = nn.ModuleList([Tower(last=True), Tower(last=False)])
+
+    def forward(self, x):
+        parts = [x, x]
+        for name in ("apart", "met", "fc6", "fc7"):
+            parts = [getattr(tower, name)(part) for tower, part in zip(self.towers, parts, strict=True)]
+            parts = [torch.cat(parts, 1) for _ in self.towers]  # each GPU has its own copy
+        return self.towers[0].fc8(parts[0])
+
+
+def test_a_tower_of_two_holds_a_little_more_than_half():
+    with torch.device("meta"):
+        model = Towers()
+
+    memory = training_memory(model, (3, 224, 224), 128)
+    whole = training_memory(on_meta("alexnet"), (3, 224, 224), 128)
+    first, second = memory.part("towers.0"), memory.part("towers.1")
+
+    assert first.parameters + second.parameters == whole.parameters
+    assert first.parameters - second.parameters == 4 * FACTS["two_tower_grouped"]["layers"]["fc8"]["params"]
+    assert whole.batch == first.batch == second.batch
+    padded, crossing = 3 * 227**2, 128 * 169  # both read the picture, and what crosses stands on both
+    assert second.activations > whole.activations / 2
+    assert second.activations - whole.activations / 2 < 4 * 128 * (padded / 2 + crossing + 9216 + 8192)
+    assert 0.5 < first.total / whole.total < 0.6
+
+
+def test_a_part_that_is_not_there_is_named():
+    memory = training_memory(nn.Sequential(*TWO_LAYERS), (3, 8, 8), 5)
+
+    assert memory.part("3").parameters == 4 * 1450
+    with pytest.raises(ValueError, match="below 'towers'; there are 0, 1, 2, 3, loss"):
+        memory.part("towers")
+
+
+def test_the_network_is_left_as_it_was():
+    model = torchvision.models.resnet18()
+    model.bn1.eval()
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+
+    training_memory(model, (3, 64, 64), 2)
+
+    assert (model.training, model.bn1.training) == (True, False)
+    assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
+    assert all(one.grad is None for one in model.parameters())
+    assert not any(module._forward_hooks or module._forward_pre_hooks for module in model.modules())
+
+
+@pytest.mark.parametrize(("optimizer", "batch_size"), [("rmsprop", 1), ("sgd", 0)])
+def test_what_has_no_memory_is_refused(optimizer, batch_size):
+    with pytest.raises(ValueError, match="optimizer is one of sgd, adam, adamw"):
+        training_memory(nn.Linear(2, 2), (2,), batch_size, optimizer=optimizer)
+
+
+def test_numbers_are_in_gibibytes_and_add_up():
+    numbers = training_memory(on_meta("alexnet"), (3, 224, 224), 128, optimizer="adam").numbers()
+
+    parts = ("parameters", "gradients", "state", "activations", "batch")
+    assert numbers["total"] == pytest.approx(sum(numbers[name] for name in parts))
+    assert numbers["state"] == pytest.approx(2 * 4 * 60_965_224 / 2**30)
+    assert numbers["fixed"] == pytest.approx(4 * 4 * 60_965_224 / 2**30)
+    assert numbers["picture"] == pytest.approx(1024 * (numbers["activations"] + numbers["batch"]) / 128)
+
+
+def test_a_table_ends_with_the_batch_and_the_totals():
+    memory = training_memory(on_meta("alexnet"), (3, 224, 224), 128)
+
+    lines = [line.split() for line in memory_table(memory).splitlines()]
+
+    assert ["head.fc6", "Linear", "432.0", "4.5"] in lines  # 3 x 4 x 37,752,832 bytes
+    assert lines[-2] == ["batch", "73.5"]
+    assert lines[-1] == ["total", f"{memory.fixed / 2**20:.1f}", "1,357.3"]
+
+
+@pytest.mark.gpu
+def test_a_gpu_holds_what_was_counted():
+    counted = training_memory(on_meta("alexnet"), (3, 224, 224), 32)
+    before = torch.cuda.memory_allocated()
+    model = cvlib.models.build("alexnet").cuda()
+    images, labels = torch.randn(32, 3, 224, 224).cuda(), torch.zeros(32, dtype=torch.long).cuda()
+
+    loss = F.cross_entropy(model(images), labels)
+    held = torch.cuda.memory_allocated() - before
+
+    assert loss.requires_grad
+    assert held == pytest.approx(counted.parameters + counted.activations + counted.batch, rel=0.02)
