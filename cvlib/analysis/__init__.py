@@ -6,8 +6,10 @@ from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.seeds import Seeds
+from cvlib.analysis.selectivities import Selectivities
+from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.versus import Versus
 
-__all__ = ["Answers", "Calibration", "ColourRule", "Coverage", "Divisors", "Mistakes", "Seeds", "Shares",
-           "Versus", "colour_shares"]
+__all__ = ["Answers", "Calibration", "ColourRule", "Coverage", "Divisors", "Mistakes", "Seeds",
+           "Selectivities", "Selectivity", "Shares", "Versus", "colour_share", "colour_shares"]
