@@ -1,4 +1,4 @@
-"""What training holds in memory, against arithmetic by hand, PyTorch's own allocator and the paper's layers."""
+"""What training holds in memory, against arithmetic by hand, PyTorch's allocator and the paper's layers."""
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,12 +69,27 @@ def test_a_layer_that_runs_twice_keeps_twice_and_what_is_frozen_learns_nothing()
     assert (memory.parameters, memory.gradients, memory.state) == (2 * 4 * 42, 4 * 42, 2 * 4 * 42)
 
 
+class Slice(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.mix = nn.Linear(2, 3)
+
+    def forward(self, x):
+        return self.mix((2 * x)[:, :2])
+
+
+def test_a_part_of_a_tensor_keeps_the_whole_of_it():
+    memory = training_memory(Slice(), (6,), 7)
+
+    assert rows(memory)["mix"].activations == 4 * 7 * 6
+
+
 NETWORKS = {
     "alexnet_mini": (lambda: cvlib.models.build("alexnet_mini", num_classes=6), 112),
     "as it ran": (lambda: cvlib.models.build("alexnet_mini", num_classes=6,
                                              differences=("order", "second_norm", "dropout")), 112),
     "resnet18": (torchvision.models.resnet18, 64),
-    "vgg11_bn": (torchvision.models.vgg11_bn, 32),
+    "squeezenet1_1": (torchvision.models.squeezenet1_1, 64),
 }
 
 
@@ -146,9 +161,9 @@ class Tower(nn.Module):
     def __init__(self, *, last):
         super().__init__()
         whole = cvlib.models.build("alexnet").stages
-        self.apart = nn.Sequential(nn.ZeroPad2d((0, 3, 0, 3)), nn.Conv2d(3, 48, 11, 4), nn.ReLU(), whole.norm1,
-                                   whole.pool1, nn.Conv2d(48, 128, 5, padding=2), nn.ReLU(), whole.norm2,
-                                   whole.pool2)
+        self.apart = nn.Sequential(
+            nn.ZeroPad2d((0, 3, 0, 3)), nn.Conv2d(3, 48, 11, 4), nn.ReLU(), whole.norm1, whole.pool1,
+            nn.Conv2d(48, 128, 5, padding=2), nn.ReLU(), whole.norm2, whole.pool2)
         whole.norm1.groups = whole.norm2.groups = 1
         self.met = nn.Sequential(nn.Conv2d(256, 192, 3, padding=1), nn.ReLU(),
                                  nn.Conv2d(192, 192, 3, padding=1), nn.ReLU(),
@@ -188,10 +203,12 @@ def test_a_tower_of_two_holds_a_little_more_than_half():
     assert 0.5 < first.total / whole.total < 0.6
 
 
-def test_a_part_that_is_not_there_is_named():
+def test_a_part_is_known_by_its_whole_name_and_one_that_is_not_there_is_named():
     memory = training_memory(nn.Sequential(*TWO_LAYERS), (3, 8, 8), 5)
+    eleven = training_memory(nn.Sequential(*(nn.Linear(2, 2) for _ in range(11))), (2,), 5)
 
     assert memory.part("3").parameters == 4 * 1450
+    assert eleven.part("1").parameters == 4 * 6
     with pytest.raises(ValueError, match="below 'towers'; there are 0, 1, 2, 3, loss"):
         memory.part("towers")
 

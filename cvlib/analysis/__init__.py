@@ -9,8 +9,11 @@ from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.seeds import Seeds
+from cvlib.analysis.selectivities import Selectivities
+from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.versus import Versus
 
-__all__ = ["Answers", "Calibration", "ColourRule", "Coverage", "Divisors", "Effort", "Exchange",
-           "Mistakes", "Rivals", "Seeds", "Shares", "Versus", "colour_shares"]
+__all__ = ["Answers", "Calibration", "ColourRule", "Coverage", "Divisors", "Effort", "Exchange", "Mistakes",
+           "Rivals", "Seeds", "Selectivities", "Selectivity", "Shares", "Versus", "colour_share",
+           "colour_shares"]
