@@ -143,6 +143,13 @@ def test_a_verdict_needs_an_interval_on_one_side():
     assert told["small_one_says"].startswith("−11.0 points (−")
 
 
+def test_without_a_base_nothing_is_said():
+    alone = replace(rivals(), base=())
+
+    assert alone.numbers()["small_one_verdict"] == "not run yet"
+    assert alone.points("small-one") == []
+
+
 def test_a_better_rival_is_called_better():
     swapped = Rivals(Study(StudyPlan("try", "?", replicates(RECIPES[:1])), replicates(RECIPES[:1]),
                            [record(run, s, study="try") for run, s in

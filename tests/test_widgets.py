@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cvlib import plot
-from cvlib.widgets import Bars
+from cvlib.widgets import Bars, Pairs
 from cvlib.widgets.bars import GAP
 
 BARS = Bars("lab-test", "coverage", "Answers of two <classes>", ["cat", "dog"], [10, 20],
@@ -105,3 +105,45 @@ def test_with_a_kernel_the_slider_redraws():
 
     assert drawing.value == f'<p>half</p><div style="max-width: 560px">{BARS.svg(0)}</div>'
     assert drawing.value != before
+
+
+PAIRS = Pairs("lab-pairs", "pictures", "Two ways & more", ["maps", "units"], first=[[1.0, 2.0], [10.0, 20.0]],
+              second=[[4.0, 40.0], [4.0, 40.0]], says=["1 picture", "10 <pictures>"], start=1,
+              parts=("halves", "data parallel"), unit="MB")
+
+
+def test_pairs_are_drawn_to_one_scale_for_all_states():
+    svg, other = PAIRS.svg(1), PAIRS.svg(0)
+    longest = attributes(svg, "error", "width")[1]
+
+    shares = [one / longest for one in attributes(svg, "after", "width")]
+    assert shares == pytest.approx([0.25, 0.5], abs=1e-3)
+    shorter = [one / longest for one in attributes(other, "after", "width")]
+    assert shorter == pytest.approx([0.025, 0.05], abs=1e-3)
+    assert attributes(svg, "error", "width") == attributes(other, "error", "width")
+    assert re.findall(r'class="count"[^>]*>([\d.]+)<', svg) == ["10", "4.0", "20", "40"]
+
+
+def test_a_number_of_a_pair_stands_behind_its_bar():
+    svg = PAIRS.svg(0)
+    bars = re.findall(r'<rect class="(?:after|error)" x="(\d+)"[^>]* width="([\d.]+)"', svg)
+    texts = re.findall(r'class="count" x="([\d.]+)"', svg)
+
+    ends = [float(x) + float(width) + 6 for x, width in bars]
+    assert ends == pytest.approx([float(x) for x in texts], abs=0.1)
+
+
+def test_the_script_of_pairs_moves_the_marks_that_the_drawing_has():
+    html = PAIRS._repr_html_()
+
+    assert [html.count(f'class="{mark}"') for mark in PAIRS.marks] == [2, 2, 4]
+    assert [len(PAIRS.state(0)[mark]) for mark in PAIRS.marks] == [2, 2, 4]
+    assert "Two ways &amp; more" in html
+    assert "10 &lt;pictures&gt;</output>" in html
+    assert repr(PAIRS) == "<widget lab-pairs: 2 states of 2 pairs>"
+    assert PAIRS.table()[1][0] == ["1 picture", "1.0 / 4.0", "2.0 / 40"]
+
+
+def test_pairs_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="states and rows differ"):
+        replace(PAIRS, first=[[1.0, 2.0]])
