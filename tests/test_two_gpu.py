@@ -1,5 +1,7 @@
 """The two towers on two devices are the grouped network: outputs, gradients, a step, weights there and back;
 what crosses is counted, against arithmetic by hand."""
+from copy import deepcopy
+
 import pytest
 import torch
 from torch import nn
@@ -120,6 +122,13 @@ def test_each_half_lies_on_its_own_device_and_fc8_on_the_first():
     assert [device.type for device in two.devices] == ["cpu", "meta"]
     assert "fc8" in two.gpu1
     assert "fc8" not in two.gpu2
+
+
+def test_to_a_device_moves_both_towers_and_a_copy_is_a_whole_network():
+    two = deepcopy(TwoGPUAlexNet.from_alexnet(mini(), CPUS)).to("meta")
+
+    assert [device.type for device in two.devices] == ["meta", "meta"]
+    assert {p.device.type for p in two.to_alexnet().parameters()} == {"meta"}
 
 
 def test_each_device_holds_half_of_the_kernels_and_of_the_hidden_units():
