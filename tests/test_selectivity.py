@@ -157,6 +157,16 @@ def test_halves_that_straddle_the_towers_do_not_show_what_the_towers_show():
     assert (middle.p_value > 0.05, middle.straddling < 0.001) == (True, True)
 
 
+def test_straddling_is_the_towers_test_of_kernels_moved_on_by_half_a_tower():
+    kernels = layer(MIXED, VIVID)
+    kernels[:3] = 0.01 * normal(3, 3, 11, 11)
+
+    found, moved = (Selectivity("", one, START) for one in (kernels, np.roll(kernels, -4, axis=0)))
+
+    assert found.straddling == moved.p_value
+    assert found.learned.sum() == 13
+
+
 def test_kernels_that_did_not_grow_by_a_fifth_are_left_out():
     kernels = layer(PALE, VIVID)
     kernels *= START * GROWN * 1.01 / np.sqrt(np.square(kernels).sum((1, 2, 3), keepdims=True))
