@@ -229,6 +229,8 @@ def test_networks_that_show_it_are_counted_with_their_direction():
     assert numbers["middle"] == pytest.approx(np.mean(differences[1:3]))
     assert (numbers["learned"], numbers["learned_least"], numbers["few"]) == (100, 100, 0)
     assert numbers["shown_smoothed"] == 2
+    fewer = Selectivities(FEW[1:]).numbers()
+    assert (fewer["first"], fewer["second"]) == (1, 0)
 
 
 def test_networks_in_which_few_kernels_learned_are_counted():
