@@ -2,6 +2,7 @@
 import ast
 import importlib
 import inspect
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,9 @@ def test_no_public_name_of_a_package_hides_a_module_of_it(package):
     home = importlib.import_module(".".join(package.parts))
 
     assert [name for name in modules & set(home.__all__) if not inspect.ismodule(getattr(home, name))] == []
+
+
+def test_the_wheel_has_every_package():
+    listed = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+
+    assert {*map(str, PACKAGES)} | {"cvlib/_records"} == {name.replace(".", "/") for name in listed}

@@ -1,4 +1,5 @@
 """What training holds in memory, against arithmetic by hand, PyTorch's allocator and the paper's layers."""
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import yaml
 from torch import nn
 from torch.nn import functional as F
 from torch.profiler import ProfilerActivity, profile
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 import cvlib
 from cvlib.memory import memory_table, training_memory
@@ -142,6 +145,58 @@ def test_the_published_network_is_held_in_3_gb_whichever_way_one_counts():
     assert all(memory.fits(GTX_580) and memory.in_pairs < GTX_580 for memory in kept.values())
     assert 2.0 < kept["alexnet"].numbers()["total"] < 2.1
     assert 2.4 < kept["alexnet_2012"].numbers()["in_pairs"] < 2.5
+
+
+class Live(TorchDispatchMode):
+    """The bytes of all storages that are there ``now``, and their ``peak``."""
+
+    def __init__(self, tensors):
+        super().__init__()
+        self.held, self.now, self.peak = {}, 0, 0
+        for tensor in tensors:
+            self.watch(tensor)
+
+    def watch(self, tensor):
+        storage = tensor.untyped_storage()
+        if storage._cdata not in self.held:
+            self.held[storage._cdata] = storage.nbytes()
+            self.now += storage.nbytes()
+            self.peak = max(self.peak, self.now)
+            weakref.finalize(storage, self.gone, storage._cdata)
+
+    def gone(self, key):
+        self.now -= self.held.pop(key)
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        output = func(*args, **(kwargs or {}))
+        for tensor in tree_leaves(output):
+            if torch.is_tensor(tensor):
+                self.watch(tensor)
+        return output
+
+
+@pytest.mark.parametrize("name", ["alexnet", "alexnet_2012"])
+def test_the_total_is_nearly_the_peak_of_a_step(name):
+    model = on_meta(name).train()
+    images, labels = (torch.empty(64, 3, 224, 224, device="meta"),
+                      torch.empty(64, dtype=torch.long, device="meta"))
+    stepper = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, foreach=False)
+
+    with Live([*model.parameters(), images, labels]) as live:
+        for _ in range(2):
+            stepper.zero_grad()
+            live.peak = live.now
+            loss = F.cross_entropy(model(images), labels)
+            forward = live.now
+            loss.backward()
+            peak = live.peak
+            del loss
+            stepper.step()
+
+    memory = training_memory(model, (3, 224, 224), 64)
+    held = memory.parameters + memory.state + memory.activations + memory.batch
+    assert forward == pytest.approx(held, abs=SCALAR)
+    assert 0.9 < memory.total / peak < 1
 
 
 @pytest.mark.parametrize("name", ["alexnet", "alexnet_2012", "alexnet_half"])

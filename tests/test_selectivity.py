@@ -1,6 +1,7 @@
 """Indices of colour on drawn kernels; verdicts on towers against SciPy, statsmodels and drawn networks."""
 import numpy as np
 import pytest
+import scipy.ndimage
 import scipy.stats
 import torch
 from safetensors.numpy import save_file
@@ -9,7 +10,7 @@ from studied import PLAN, record
 
 import cvlib
 from cvlib.analysis import Selectivities, Selectivity, colour_share
-from cvlib.analysis.selectivity import GROWN, PHOTOGRAPHS, WAYS, first_layer, towers_of
+from cvlib.analysis.selectivity import GROWN, PHOTOGRAPHS, WAYS, first_layer, smoothed, towers_of
 from cvlib.stats import holm, permutation_test
 
 Y, X = np.mgrid[-5:6, -5:6]
@@ -52,6 +53,12 @@ def test_one_channel_alone_and_random_weights_have_two_thirds():
     assert colour_share(noise).mean() == pytest.approx(2 / 3, abs=0.005)
 
 
+def test_of_a_red_kernel_photographs_leave_a_tenth_that_is_not_brightness():
+    red, grey = (4695 + 4356 + 4167) / 3, (4695 + 4629 + 5737 + 2 * (4356 + 4167 + 4740)) / 9
+
+    assert index(painted(GABOR, [1, 0, 0]), way="photographs") == pytest.approx(1 - red**2 / grey / 4695)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_more_colour_is_more_whatever_the_sign_and_the_scale(way):
     mixed = np.stack([painted(GABOR, GREY) + share * painted(BLOB, BLUE_YELLOW)
@@ -82,6 +89,14 @@ def test_the_index_is_what_a_grey_copy_leaves_unexplained(colours):
 
     unexplained = fit / np.square(np.tensordot(pictures, kernel, 3)).sum()
     assert colour_share(kernel[None], colours)[0] == pytest.approx(unexplained, rel=0.02)
+
+
+def test_smoothing_takes_the_mean_of_nine():
+    kernels = normal(2, 3, 11, 11)
+
+    nine = scipy.ndimage.uniform_filter(kernels, (0, 0, 3, 3))[..., 1:-1, 1:-1]
+
+    assert smoothed(kernels) == pytest.approx(nine)
 
 
 def test_smoothing_takes_the_noise_off_and_leaves_the_pattern():
@@ -140,6 +155,16 @@ def test_halves_that_straddle_the_towers_do_not_show_what_the_towers_show():
 
     assert (towers.p_value < 0.001, towers.straddling > 0.05) == (True, True)
     assert (middle.p_value > 0.05, middle.straddling < 0.001) == (True, True)
+
+
+def test_straddling_is_the_towers_test_of_kernels_moved_on_by_half_a_tower():
+    kernels = layer(MIXED, VIVID)
+    kernels[:3] = 0.01 * normal(3, 3, 11, 11)
+
+    found, moved = (Selectivity("", one, START) for one in (kernels, np.roll(kernels, -4, axis=0)))
+
+    assert found.straddling == moved.p_value
+    assert found.learned.sum() == 13
 
 
 def test_kernels_that_did_not_grow_by_a_fifth_are_left_out():
@@ -202,8 +227,19 @@ def test_networks_that_show_it_are_counted_with_their_direction():
     differences = sorted(abs(one.difference) for one in FEW)
     assert (numbers["least"], numbers["most"]) == (differences[0], differences[-1])
     assert numbers["middle"] == pytest.approx(np.mean(differences[1:3]))
-    assert (numbers["learned"], numbers["learned_least"]) == (100, 100)
+    assert (numbers["learned"], numbers["learned_least"], numbers["few"]) == (100, 100, 0)
     assert numbers["shown_smoothed"] == 2
+    fewer = Selectivities(FEW[1:]).numbers()
+    assert (fewer["first"], fewer["second"]) == (1, 0)
+
+
+def test_networks_in_which_few_kernels_learned_are_counted():
+    found = Selectivities([network(PALE, VIVID), network(PALE, VIVID, unlearned=4),
+                           network(PALE, VIVID, unlearned=5)])
+
+    numbers = found.numbers()
+    assert (numbers["few"], numbers["learned_least"]) == (1, pytest.approx(100 * 6 / 16))
+    assert numbers["learned"] == pytest.approx(100 * (16 + 8 + 6) / 48)
 
 
 def test_of_many_tests_one_in_twenty_is_not_enough():

@@ -60,7 +60,8 @@ class Selectivities:
         ``shown_smoothed`` and ``shown_photographs``, and ``same``, how often all ways say the same.
 
         ``least``, ``middle`` and ``most``, of the differences without their signs; ``learned``, kernels that
-        have, in per cent, and ``learned_least``, in the network with the fewest."""
+        have, in per cent, and ``learned_least``, in the network with the fewest; ``few``, in how many
+        networks fewer than half of them have, so that they hardly judge."""
         shown = self.shown
         ways = {way: [network.name for network in self.by(way).shown] for way in WAYS}
         apart = np.abs([network.difference for network in self.networks])
@@ -76,6 +77,7 @@ class Selectivities:
             "least": float(np.nanmin(apart)), "middle": float(np.nanmedian(apart)),
             "most": float(np.nanmax(apart)),
             "learned": float(np.mean(learned)), "learned_least": min(learned),
+            "few": sum(share < 50 for share in learned),
         }
 
     def table(self) -> str:
