@@ -30,9 +30,10 @@ def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Colle
     where the wires into a layer cross. Raises ValueError for a layer it does not draw, or no crossing.
     """
     crossing = crossing or {}
-    if not set(absent) <= set(KERNELS) or not set(crossing) <= set(MEET[1:]):
-        raise ValueError(f"absent lists some of {', '.join(KERNELS)}, not {absent!r}, and crossing some of "
-                         f"{', '.join(MEET[1:])}, not {list(crossing)}")
+    if not set(absent) <= set(KERNELS):
+        raise ValueError(f"absent lists some of {', '.join(KERNELS)}, not {absent!r}")
+    if not set(crossing) <= set(MEET[1:]):
+        raise ValueError(f"crossing some of {', '.join(MEET[1:])}, not {list(crossing)}")
     by_name = {layer.short: layer for layer in costs}
     colour, ax, sizes = FAMILY[family], canvas(5.6, 3.3), _sizes(by_name)
     middle = sum(ROWS) / 2
