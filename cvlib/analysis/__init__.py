@@ -2,13 +2,18 @@
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
+from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.divisors import Divisors
+from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
+from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.shares import Shares
+from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.versus import Versus
 
-__all__ = ["Answers", "Calibration", "Census", "ColourRule", "Coverage", "Divisors", "Mistakes", "Seeds",
-           "Shares", "Versus", "colour_shares"]
+__all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
+           "Divisors", "InertCheck", "Mistakes", "Seeds", "Shares", "SourceLogs", "Spreads", "Versus",
+           "colour_shares", "divisor_change", "scaled"]
