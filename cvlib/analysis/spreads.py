@@ -14,20 +14,24 @@ TIMES = ("start", "trained")
 
 @dataclass(frozen=True)
 class Spreads:
-    """Percentiles of the divisor in runs that differ in the scale of their input or in alpha.
+    """Percentiles of the divisor in recipes that differ in the scale of their input or in alpha.
 
-    ``runs`` by a short name; each ``measured["lrn_percentiles"]`` holds for "start" and "trained" the 1, 3,
-    5 ... 99 % quantiles of k + alpha * sum in each LRN. ``k`` is the least divisor. Raises ValueError for a
-    run that has none: it was made before they were measured.
+    ``runs`` are the seeds of each recipe, by a short name. A run's ``measured["lrn_percentiles"]`` holds for
+    "start" and "trained" the 1, 3, 5 ... 99 % quantiles of k + alpha * sum in each LRN; those of several
+    seeds are averaged. ``k`` is the least divisor. Raises ValueError for a name without runs, and for a run
+    that has no percentiles: it was made before they were measured.
     """
 
-    runs: Mapping[str, RunRecord]
+    runs: Mapping[str, Sequence[RunRecord]]
     k: float = 2.0
 
     def __post_init__(self):
-        for name, run in self.runs.items():
-            if not (run.measured or {}).get("lrn_percentiles"):
-                raise ValueError(f"{name} ({run.name}) has no percentiles of LRN's divisor: make it again")
+        for name, runs in self.runs.items():
+            if not runs:
+                raise ValueError(f"{name} has no runs")
+            bare = [run.name for run in runs if not (run.measured or {}).get("lrn_percentiles")]
+            if bare:
+                raise ValueError(f"{name} ({', '.join(bare)}) has no percentiles of a divisor: make it again")
 
     @property
     def times(self) -> tuple[str, str]:
@@ -37,11 +41,12 @@ class Spreads:
     @property
     def layers(self) -> list[str]:
         """The LRN layers, in the order in which they run."""
-        return [*next(iter(self.runs.values())).measured["lrn_percentiles"]["start"]]
+        return [*next(iter(self.runs.values()))[0].measured["lrn_percentiles"]["start"]]
 
     def excess(self, name: str, time: str, layer: str) -> np.ndarray:
         """divisor / k - 1 at the 1, 3, 5 ... 99 % quantiles: (50,)."""
-        return np.array(self.runs[name].measured["lrn_percentiles"][time][layer]) / self.k - 1
+        seeds = [run.measured["lrn_percentiles"][time][layer] for run in self.runs[name]]
+        return np.mean(seeds, axis=0) / self.k - 1
 
     def moved(self, name: str, time: str, layer: str) -> float:
         """The share of activities whose divisor lies more than 2 % above k, to 2 %: a fraction."""
@@ -53,10 +58,10 @@ class Spreads:
                 for layer in self.layers]
 
     def numbers(self) -> dict[str, float]:
-        """``<run>_<layer>_<time>_mid`` and ``_high``: divisor / k at the median and at 99 %; ``_moved``: the
-        per cent of activities whose divisor is more than 2 % above k; ``_fall``: by how many per cent the
-        output at 99 % is smaller than at k, with the power 3/4."""
-        numbers = {}
+        """``seeds``, the fewest runs of a name; ``<run>_<layer>_<time>_mid`` and ``_high``: divisor / k at
+        the median and at 99 %; ``_moved``: the per cent of activities whose divisor is more than 2 % above k;
+        ``_fall``: by how many per cent the output at 99 % is smaller than at k, with the power 3/4."""
+        numbers: dict[str, float] = {"seeds": min(map(len, self.runs.values()))}
         for name in self.runs:
             for time in TIMES:
                 for layer in self.layers:
