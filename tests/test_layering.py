@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
     "diagrams": {"plot", "cost"},
-    "analysis": {"cost", "data", "metrics", "results", "stats"},
+    "analysis": {"cost", "data", "layers", "metrics", "results", "stats"},
     "runfolder": {"atomic", "checkpoint", "results", "tensors"},
     "feed": {"data", "recipes"},
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",

@@ -190,7 +190,9 @@ def test_committed_predictions_are_in_the_order_of_the_file_list(name):
 def test_committed_lrn_is_alive(name):
     record = cvlib.load_run(name)
 
-    assert all(high / low > 1.02 for low, _, high in record.measured.get("lrn_divisors", {}).values())
+    spreads = [high / low for low, _, high in record.measured.get("lrn_divisors", {}).values()]
+    meant = record.study != "norms"  # which compares with norms that hardly act
+    assert all(spread > 1.02 for spread in spreads) or not meant
     assert record.measured or record.kind == "floor"
 
 

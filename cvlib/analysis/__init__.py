@@ -2,19 +2,24 @@
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
+from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.effort import Effort
 from cvlib.analysis.exchange import Exchange
+from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
+from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
+from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.versus import Versus
 
-__all__ = ["Answers", "Calibration", "Census", "ColourRule", "Coverage", "Divisors", "Effort", "Exchange",
-           "Mistakes", "Rivals", "Seeds", "Selectivities", "Selectivity", "Shares", "Versus", "colour_share",
-           "colour_shares"]
+__all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
+           "Divisors", "Effort", "Exchange", "InertCheck", "Mistakes", "Rivals", "Seeds", "Selectivities",
+           "Selectivity", "Shares", "SourceLogs", "Spreads", "Versus", "colour_share", "colour_shares",
+           "divisor_change", "scaled"]

@@ -1,16 +1,23 @@
 """Sheets of pictures."""
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from cvlib.plot.png import small_png
 from cvlib.plot.style import MUTED
 
-__all__ = ["pictures", "sheet"]
+__all__ = ["in_ink", "pictures", "sheet"]
 
 WIDTH, GAP = 5.6, 0.1  # inches: the sheet, and between two pictures
 TEXT, LINE = 12, 0.2  # points, and inches a line: on a phone of 360 pixels the text is 9.8 high
+
+
+def in_ink(values, most: float) -> np.ndarray:
+    """(H, W) values as a grey picture (H, W, 3): 0 and less is white, ``most`` and above black."""
+    grey = np.rint(255 * (1 - np.clip(np.asarray(values) / float(most), 0, 1))).astype(np.uint8)
+    return np.stack([grey] * 3, axis=-1)
 
 
 def pictures(images: Sequence, titles: Sequence[str], *, columns: int = 3):

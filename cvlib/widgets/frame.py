@@ -3,7 +3,7 @@ import json
 from abc import ABC, abstractmethod
 from html import escape
 
-__all__ = ["Slides"]
+__all__ = ["Slides", "states_table"]
 
 SCRIPT = """(() => {
   const lab = document.currentScript?.closest("figure") ?? document.getElementById(%(name)s);
@@ -21,6 +21,18 @@ SCRIPT = """(() => {
       });
   });
 })();"""
+
+
+def states_table(description: str, head: list[str], rows: list[list[str]]) -> str:
+    """What stands under every widget: all states, or a choice of them, as a table. It is open where no script
+    closes it; the first cell names its row."""
+    cells = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(f'<tr><th scope="row">{escape(name)}</th>'
+                   + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for name, *row in rows)
+    label = escape(description)
+    return ("<details open><summary>All states as a table</summary>"
+            f'<div style="overflow-x: auto" tabindex="0" role="group" aria-label="{label}">'
+            f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div></details>")
 
 
 class Slides(ABC):
@@ -70,14 +82,7 @@ class Slides(ABC):
         return f'<div style="max-width: 560px">{self.svg(index)}</div>'
 
     def _states(self) -> str:
-        head, rows = self.table()
-        cells = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-        body = "".join(f'<tr><th scope="row">{escape(name)}</th>'
-                       + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for name, *row in rows)
-        label = escape(self.description)
-        return ("<details open><summary>All states as a table</summary>"
-                f'<div style="overflow-x: auto" tabindex="0" role="group" aria-label="{label}">'
-                f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div></details>")
+        return states_table(self.description, *self.table())
 
     def live(self):
         """The same for a kernel, where no script may run: an ipywidgets box."""

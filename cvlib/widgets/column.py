@@ -1,0 +1,201 @@
+"""Local response normalisation of one column of activities, its constants moved by hand."""
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
+from cvlib.widgets.frame import states_table
+
+__all__ = ["Column"]
+
+WIDTH, TALL, LOW, HEAD, GAP = 560, 120, 60, 22, 16  # of the drawing: its width, both panels, a line of text
+INERT = 1.02  # a divisor that nowhere exceeds k by more is a constant
+
+FUNCTIONS = """const factors = (a, n, alpha, k, beta) => a.map((_, i) => {
+  let sum = 0;
+  for (const other of a.slice(Math.max(0, i - (n - 1) / 2), i + (n + 1) / 2)) sum += other * other;
+  return (k + alpha * sum) ** -beta;
+});
+const says = (f, k, beta) => {
+  const low = Math.min(...f), high = Math.max(...f);
+  const inert = (low / k ** -beta) ** (-1 / beta) <= %(inert)s;
+  return `each activity times ${low.toFixed(3)} to ${high.toFixed(3)}` +
+    (inert ? ": a constant, within 2 %% of k" : "");
+};"""
+
+SCRIPT = """(() => {
+  const lab = document.currentScript?.closest("figure") ?? document.getElementById(%(name)s);
+  const given = %(given)s, sliders = [...lab.querySelectorAll("input")];
+  %(functions)s
+  const draw = () => {
+    const [n, alpha, k, scale] = sliders.map((slider, i) => given.choices[i][slider.value]);
+    const a = given.activities.map(one => one * scale), f = factors(a, n, alpha, k, given.beta);
+    sliders.forEach((slider, i) => {
+      const text = given.texts[i][slider.value];
+      lab.querySelectorAll("output")[i].value = text;
+      slider.setAttribute("aria-valuetext", text);
+    });
+    lab.querySelector(".says").textContent = says(f, k, given.beta);
+    const set = (kind, heights, foot) => lab.querySelectorAll(kind).forEach((mark, i) => {
+      mark.setAttribute("y", (foot - heights[i]).toFixed(1));
+      mark.setAttribute("height", heights[i].toFixed(1));
+    });
+    set(".after", f.map((one, i) => one * given.bars[i]), given.feet[0]);
+    set(".error", f.map(one => one * given.low), given.feet[1]);
+    const line = (given.feet[1] - given.low * k ** -given.beta).toFixed(1);
+    for (const end of ["y1", "y2"]) lab.querySelector(".axis").setAttribute(end, line);
+  };
+  lab.querySelectorAll("[hidden]").forEach(part => part.hidden = false);
+  lab.querySelector("details").open = false;
+  sliders.forEach(slider => slider.addEventListener("input", draw));
+})();"""
+
+
+@dataclass(frozen=True, repr=False)
+class Column:
+    """What all maps say at one place, before LRN and after it, under sliders for n, alpha, k and the scale.
+
+    ``activities`` are those of one tower, at the scale whose factor is 1; ``sizes`` are odd; ``alphas``
+    multiply the sum as they stand; ``scales`` are (name, factor). ``start`` indexes the four choices that are
+    drawn without a script, ``name`` is unique on its page. Raises ValueError for an even size, for negative
+    or no activities, and for a start that is not among the choices.
+    """
+
+    name: str
+    description: str
+    activities: Sequence[float]
+    scales: Sequence[tuple[str, float]]
+    sizes: Sequence[int] = (1, 3, 5, 7, 9, 11)
+    alphas: Sequence[float] = (2e-5, 1e-4, 1e-3, 1.0)
+    ks: Sequence[float] = (1.0, 2.0, 5.0)
+    start: tuple[int, int, int, int] = (2, 1, 1, 0)
+    beta: float = 0.75
+    family: str = "alexnet"
+
+    labels = ("n, maps in the window", "α, times the sum", "k", "input")
+
+    def __post_init__(self):
+        if any(size % 2 == 0 for size in self.sizes):
+            raise ValueError(f"windows have a middle: sizes are odd, not {list(self.sizes)}")
+        if len(self.activities) == 0 or min(self.activities) < 0 or not max(self.activities):
+            raise ValueError("a column needs activities of 0 or more, one of them positive")
+        if not all(0 <= at < len(choice) for at, choice in zip(self.start, self.choices, strict=True)):
+            raise ValueError(f"start {self.start} is not among the choices")
+
+    def __repr__(self) -> str:
+        return f"<widget {self.name}: {len(self.activities)} activities, four sliders>"
+
+    @property
+    def choices(self) -> list[list[float]]:
+        """What each slider runs through: n, alpha, k, the factor of the scale."""
+        return [[*self.sizes], [*self.alphas], [*self.ks], [factor for _, factor in self.scales]]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """The same in words."""
+        return [[str(n) for n in self.sizes], [f"{alpha:f}".rstrip("0").rstrip(".") for alpha in self.alphas],
+                [f"{k:g}" for k in self.ks], [name for name, _ in self.scales]]
+
+    def factors(self, n: int, alpha: float, k: float, scale: float = 1.0) -> list[float]:
+        """(k + alpha * sum of the squares of n neighbours) ** -beta for each activity times ``scale``."""
+        squares = [(one * scale) ** 2 for one in self.activities]
+        windows = (squares[max(0, i - n // 2):i + n // 2 + 1] for i in range(len(squares)))
+        return [(k + alpha * sum(window)) ** -self.beta for window in windows]
+
+    def says(self, factors: Sequence[float], k: float) -> str:
+        """What the factors come to, in words."""
+        low, high = min(factors), max(factors)
+        inert = (low / k**-self.beta) ** (-1 / self.beta) <= INERT
+        return (f"each activity times {low:.3f} to {high:.3f}"
+                + (": a constant, within 2 % of k" if inert else ""))
+
+    def svg(self) -> str:
+        """The drawing of the first state."""
+        n, alpha, k, scale = (choice[at] for choice, at in zip(self.choices, self.start, strict=True))
+        factors, feet, step = self.factors(n, alpha, k, scale), self._feet(), WIDTH / len(self.activities)
+        marks = "".join(
+            f'{_bar("before", i * step, step, foot=feet[0], high=bar, look=f"fill=none stroke={MUTED}")}'
+            f'{_bar("after", i * step, step, foot=feet[0], high=bar * f, look=f"fill={FAMILY[self.family]}")}'
+            f'{_bar("error", i * step, step, foot=feet[1], high=LOW * f, look=f"fill={INK}")}'
+            for i, (bar, f) in enumerate(zip(self._bars(), factors, strict=True)))
+        line = f"{feet[1] - LOW * k ** -self.beta:.1f}"
+        high = feet[1] + 4
+        return (f'<svg viewBox="0 0 {WIDTH} {high}" role="img" aria-label="{escape(self.description)}" '
+                f'font-size="12.5" fill="{MUTED}"><rect class="paper" width="{WIDTH}" height="{high}" '
+                f'fill="{PAGE}"/>{self._words(feet)}{marks}'
+                f'<line class="axis" x1="0" x2="{WIDTH}" y1="{line}" y2="{line}" stroke="{MUTED}"/></svg>')
+
+    def table(self) -> tuple[list[str], list[list[str]]]:
+        """The least and the largest factor for each alpha and each scale, with n and k as at the start."""
+        n, k = self.sizes[self.start[0]], self.ks[self.start[2]]
+        rows = []
+        for alpha, text in zip(self.alphas, self.texts[1], strict=True):
+            found = [self.factors(n, alpha, k, factor) for _, factor in self.scales]
+            rows.append([f"α = {text}", *(f"{min(one):.3f} to {max(one):.3f}" for one in found)])
+        return [f"n = {n}, k = {k:g}", *self.texts[3]], rows
+
+    def _repr_html_(self) -> str:
+        n, alpha, k, scale = (choice[at] for choice, at in zip(self.choices, self.start, strict=True))
+        given = json.dumps({"activities": [*self.activities], "choices": self.choices, "texts": self.texts,
+                            "beta": self.beta, "bars": [round(bar, 2) for bar in self._bars()],
+                            "feet": self._feet(), "low": LOW}, ensure_ascii=False).replace("<", "\\u003c")
+        script = SCRIPT % {"name": json.dumps(self.name), "given": given,
+                           "functions": FUNCTIONS % {"inert": INERT}}
+        said = self.says(self.factors(n, alpha, k, scale), k)
+        controls = "".join(self._control(i) for i in range(len(self.labels)))
+        return (f'<figure class="lab {self.family}" id="{self.name}">'
+                f'<div class="controls four">{controls}</div>'
+                f'<p class="says" aria-live="polite">{escape(said)}</p>'
+                f'<div style="max-width: 560px">{self.svg()}</div>'
+                f"{states_table(self.description, *self.table())}<script>{script}</script></figure>")
+
+    def live(self):
+        """The same for a kernel, where no script may run: an ipywidgets box."""
+        import ipywidgets
+
+        sliders = [ipywidgets.SelectionSlider(options=[*zip(texts, range(len(texts)), strict=True)], value=at,
+                                              description=label.split(",")[0])
+                   for label, texts, at in zip(self.labels, self.texts, self.start, strict=True)]
+        drawing = ipywidgets.HTML()
+
+        def draw(_=None):
+            n, alpha, k, scale = (choice[slider.value]
+                                  for choice, slider in zip(self.choices, sliders, strict=True))
+            said = self.says(self.factors(n, alpha, k, scale), k)
+            now = Column(**{**vars(self), "start": tuple(slider.value for slider in sliders)})
+            drawing.value = f'<p>{escape(said)}</p><div style="max-width: 560px">{now.svg()}</div>'
+
+        for slider in sliders:
+            slider.observe(draw, "value")
+        draw()
+        return ipywidgets.VBox([*sliders, drawing])
+
+    def _control(self, i: int) -> str:
+        at, text = f"{self.name}-{i}", escape(self.texts[i][self.start[i]])
+        return (f'<div><label for="{at}" hidden>{escape(self.labels[i])}</label> '
+                f'<input id="{at}" type="range" min="0" max="{len(self.texts[i]) - 1}" '
+                f'value="{self.start[i]}" aria-valuetext="{text}" autocomplete="off" hidden> '
+                f'<output for="{at}" aria-live="off">{text}</output></div>')
+
+    def _bars(self) -> list[float]:
+        """Heights of the activities before."""
+        return [TALL * one / max(self.activities) for one in self.activities]
+
+    def _feet(self) -> list[int]:
+        """Where the bars of both panels stand."""
+        return [HEAD + TALL, HEAD + TALL + GAP + HEAD + LOW]
+
+    def _words(self, feet: Sequence[int]) -> str:
+        """What the bars of each panel are."""
+        return (f'<text x="0" y="13"><tspan>□</tspan> before '
+                f'<tspan class="key-after" fill="{FAMILY[self.family]}">■</tspan> after, a bar a map</text>'
+                f'<text x="0" y="{feet[0] + GAP + 13}">'
+                f'<tspan class="key-error" fill="{INK}">■</tspan> its factor; the line is that of silent maps'
+                "</text>")
+
+
+def _bar(kind: str, left: float, step: float, *, foot: float, high: float, look: str) -> str:
+    colours = " ".join(f'{key}="{value}"' for key, value in (pair.split("=") for pair in look.split()))
+    return (f'<rect class="{kind}" x="{left + 1.5:.1f}" y="{foot - high:.1f}" width="{step - 3:.1f}" '
+            f'height="{high:.1f}" {colours}/>')
