@@ -1,6 +1,7 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.calibration import Calibration
+from cvlib.analysis.census import Census
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.divisors import Divisors
@@ -9,5 +10,5 @@ from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.versus import Versus
 
-__all__ = ["Answers", "Calibration", "ColourRule", "Coverage", "Divisors", "Mistakes", "Seeds", "Shares",
-           "Versus", "colour_shares"]
+__all__ = ["Answers", "Calibration", "Census", "ColourRule", "Coverage", "Divisors", "Mistakes", "Seeds",
+           "Shares", "Versus", "colour_shares"]
