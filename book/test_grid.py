@@ -28,10 +28,10 @@ def tab(browser):
 @pytest.mark.parametrize("windows", [
     Windows(224), Windows(227), Windows(224, before=2, after=2), Windows(224, after=3),
     Windows(226, kernel=3, before=1), Windows(217, kernel=7, stride=1), Windows(232, 5, 6, 3, 5)], ids=str)
-def test_the_script_says_and_draws_what_python_does(tab, windows):
+def test_the_script_says_and_draws_what_python_does(browser, tab, windows):
     tab.evaluate(MOVE, vars(windows))
 
-    expected = tab.context.new_page()
+    expected = browser.new_page()
     expected.set_content(replace(GRID, windows=windows)._repr_html_())
     assert tab.inner_text(".says") == unescape(windows.says)
     assert tab.evaluate(DRAWN) == expected.evaluate(DRAWN)

@@ -1,10 +1,13 @@
 """Charts: records and arrays in, matplotlib Axes out."""
+from cvlib.plot.bundles import bundles
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
+from cvlib.plot.cuts import cuts
 from cvlib.plot.epochs import curves
 from cvlib.plot.intervals import estimates
 from cvlib.plot.reliability import calibration
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import pictures, sheet
+from cvlib.plot.strips import strips
 from cvlib.plot.style import (
     FAMILY,
     GREY,
@@ -21,5 +24,5 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "calibration", "confusion_matrix", "curves", "estimates", "mix", "name_axis", "paired_shares",
-           "pictures", "sheet", "use_style"]
+           "bundles", "calibration", "confusion_matrix", "curves", "cuts", "estimates", "mix", "name_axis",
+           "paired_shares", "pictures", "sheet", "strips", "use_style"]

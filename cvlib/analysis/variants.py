@@ -1,0 +1,76 @@
+"""Whether the variants of a recipe differ from it by more than their seeds do."""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cvlib.analysis.seeds import Seeds
+from cvlib.analysis.versus import Versus
+from cvlib.stats import Interval
+
+__all__ = ["Variants"]
+
+
+@dataclass(frozen=True)
+class Variants:
+    """Records of a ``base`` recipe and, by name, of its variants, on the same pictures; of each variant
+    ``planned`` runs are wanted, and some may not be there yet.
+
+    Raises ValueError as `Seeds` does of the base, and as `Versus` does of a variant with two runs or more.
+    """
+
+    base: Sequence
+    variants: Mapping[str, Sequence]
+    planned: int
+
+    def __post_init__(self):
+        Seeds(self.base).interval("test")
+        for name in self.compared:
+            Versus(self.variants[name], self.base)
+
+    @property
+    def compared(self) -> list[str]:
+        """The variants that have two runs or more, so that an interval can be given."""
+        return [name for name, runs in self.variants.items() if len(runs) > 1]
+
+    def change(self, name: str) -> Interval:
+        """Test accuracy of a variant less the base's, fractions, with Welch's 95 % interval."""
+        return Versus(self.variants[name], self.base).difference("test")
+
+    def changes(self, name: str | None = None) -> list[float]:
+        """Each run of a variant, or of the base itself, less the mean of the base, fractions."""
+        mean = Seeds(self.base).interval("test")[0]
+        runs = self.base if name is None else self.variants[name]
+        return [run.scores["test"]["accuracy"] - mean for run in runs]
+
+    def verdict(self, name: str) -> str:
+        """A half sentence about a variant: "scores ... points more" or the like."""
+        count = len(self.variants[name])
+        if count < 2:
+            return f"has {count} of {self.planned} runs, too few to say anything"
+        mean, low, high = (100 * value for value in self.change(name))
+        interval = f"({low:+.1f} to {high:+.1f})".replace("-", "−")
+        if low <= 0 <= high:
+            return f"changes the score by {mean:+.1f} points {interval}: we cannot tell".replace("-", "−")
+        return f"scores {abs(mean):.1f} points {'more' if mean > 0 else 'less'} {interval}"
+
+    def numbers(self) -> dict[str, float | int | str]:
+        """In per cent and points of the test set: ``base``, its mean; of each variant ``<name>_says``, its
+        `verdict`, ``<name>_runs``, and from two runs on ``<name>_mean``, ``<name>_change``, ``<name>_low``
+        and ``<name>_high``. ``widest`` is the largest half of an interval, where there is one. ``runs`` says
+        how many there are of how many, ``seeds`` how many the base has, ``n`` the pictures, and ``told`` how
+        many of the ``compared`` variants have an interval that leaves out 0."""
+        there = sum(map(len, self.variants.values()))
+        wanted = self.planned * len(self.variants)
+        changes = {name: self.change(name) for name in self.compared}
+        told = sum(not low <= 0 <= high for _, low, high in changes.values())
+        numbers = {"base": 100 * float(Seeds(self.base).interval("test")[0]), "seeds": len(self.base),
+                   "n": f"{self.base[0].scores['test']['n']:,}", "runs": f"{there} of {wanted}",
+                   "compared": len(changes), "told": told}
+        for name, runs in self.variants.items():
+            numbers |= {f"{name}_says": self.verdict(name), f"{name}_runs": len(runs)}
+        for name, change in changes.items():
+            mean, low, high = (100 * value for value in change)
+            numbers |= {f"{name}_mean": numbers["base"] + mean, f"{name}_change": mean, f"{name}_low": low,
+                        f"{name}_high": high}
+        if changes:
+            numbers["widest"] = 100 * max(change.half for change in changes.values())
+        return numbers
