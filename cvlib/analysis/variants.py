@@ -11,10 +11,10 @@ __all__ = ["Variants"]
 
 @dataclass(frozen=True)
 class Variants:
-    """Records of a ``base`` recipe and, by name, of its variants, on the same pictures; of each variant
+    """Records of a ``base`` recipe and, by name, of its variants, on the same pictures; of each recipe
     ``planned`` runs are wanted, and some may not be there yet.
 
-    Raises ValueError as `Seeds` does of the base, and as `Versus` does of a variant with two runs or more.
+    Raises ValueError where the base has no run at all, and as `Versus` does of what can be compared.
     """
 
     base: Sequence
@@ -22,14 +22,21 @@ class Variants:
     planned: int
 
     def __post_init__(self):
-        Seeds(self.base).interval("test")
+        if not self.base:
+            raise ValueError("the base has no run yet: nothing can be compared with it")
         for name in self.compared:
             Versus(self.variants[name], self.base)
 
     @property
     def compared(self) -> list[str]:
-        """The variants that have two runs or more, so that an interval can be given."""
-        return [name for name, runs in self.variants.items() if len(runs) > 1]
+        """The variants that have two runs or more, if the base has them too: so that an interval can be
+        given."""
+        return [name for name, runs in self.variants.items() if min(len(runs), len(self.base)) > 1]
+
+    @property
+    def mean(self) -> float:
+        """The base's test accuracy, a fraction."""
+        return sum(Seeds(self.base).accuracies("test")) / len(self.base)
 
     def change(self, name: str) -> Interval:
         """Test accuracy of a variant less the base's, fractions, with Welch's 95 % interval."""
@@ -37,14 +44,13 @@ class Variants:
 
     def changes(self, name: str | None = None) -> list[float]:
         """Each run of a variant, or of the base itself, less the mean of the base, fractions."""
-        mean = Seeds(self.base).interval("test")[0]
         runs = self.base if name is None else self.variants[name]
-        return [run.scores["test"]["accuracy"] - mean for run in runs]
+        return [run.scores["test"]["accuracy"] - self.mean for run in runs]
 
     def verdict(self, name: str) -> str:
         """A half sentence about a variant: "scores ... points more" or the like."""
         count = len(self.variants[name])
-        if count < 2:
+        if name not in self.compared:
             return f"has {count} of {self.planned} runs, too few to say anything"
         mean, low, high = (100 * value for value in self.change(name))
         interval = f"({low:+.1f} to {high:+.1f})".replace("-", "−")
@@ -58,11 +64,11 @@ class Variants:
         and ``<name>_high``. ``widest`` is the largest half of an interval, where there is one. ``runs`` says
         how many there are of how many, ``seeds`` how many the base has, ``n`` the pictures, and ``told`` how
         many of the ``compared`` variants have an interval that leaves out 0."""
-        there = sum(map(len, self.variants.values()))
-        wanted = self.planned * len(self.variants)
+        there = len(self.base) + sum(map(len, self.variants.values()))
+        wanted = self.planned * (1 + len(self.variants))
         changes = {name: self.change(name) for name in self.compared}
         told = sum(not low <= 0 <= high for _, low, high in changes.values())
-        numbers = {"base": 100 * float(Seeds(self.base).interval("test")[0]), "seeds": len(self.base),
+        numbers = {"base": 100 * self.mean, "seeds": len(self.base),
                    "n": f"{self.base[0].scores['test']['n']:,}", "runs": f"{there} of {wanted}",
                    "compared": len(changes), "told": told}
         for name, runs in self.variants.items():
