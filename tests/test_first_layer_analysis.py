@@ -1,9 +1,12 @@
 """What chapter 02 says of variants, first steps and maps, against SciPy and against counts by hand."""
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from scipy import stats as scipy_stats
 
+import cvlib
 from cvlib.analysis import FirstSteps, Sides, Variants
 from cvlib.results import RunRecord
 
@@ -31,9 +34,12 @@ def test_a_variant_differs_by_welchs_interval():
     assert numbers["worse_change"] == pytest.approx(np.mean([70, 72, 71.5]) - 81)
     assert numbers["worse_mean"] == pytest.approx(np.mean([70, 72, 71.5]))
     assert (numbers["base"], numbers["n"], numbers["seeds"]) == (pytest.approx(81), "3,000", 3)
-    assert (numbers["told"], numbers["compared"], numbers["runs"]) == (1, 2, "8 of 9")
-    assert numbers["widest"] == pytest.approx(max(
-        (numbers[f"{name}_high"] - numbers[f"{name}_low"]) / 2 for name in ("worse", "like")))
+    assert (numbers["compared"], numbers["runs"]) == (2, "8 of 9")
+    assert numbers["finding"] == "1 of 2 variants can be told from the base"
+    assert numbers["by_chance"] == pytest.approx(100 - 95 * 0.95)
+    widest = max((numbers[f"{name}_high"] - numbers[f"{name}_low"]) / 2 for name in ("worse", "like"))
+    assert numbers["reach"] == f"{widest:.1f} points to each side"
+    assert Variants(BASE, {"like": LIKE}, planned=3).finding == "None of 1 variants can be told from the base"
 
 
 def test_what_it_says_of_a_variant_follows_the_interval():
@@ -58,11 +64,38 @@ def test_runs_are_told_by_how_far_they_lie_from_the_bases_mean():
 def test_a_study_that_has_just_begun_compares_nothing():
     numbers = Variants(BASE[:1], {"worse": WORSE}, planned=3).numbers()
 
-    assert (numbers["compared"], numbers["told"], numbers["runs"]) == (0, 0, "4 of 6")
-    assert "widest" not in numbers
+    assert (numbers["compared"], numbers["runs"], numbers["by_chance"]) == (0, "4 of 6", 0)
+    assert (numbers["finding"], numbers["reach"]) == ("There are too few runs to compare", "no interval yet")
     assert "worse_low" not in numbers
     with pytest.raises(ValueError, match="no run yet"):
         Variants([], {"worse": WORSE}, planned=3)
+
+
+def test_rows_are_what_a_chart_of_estimates_draws():
+    variants = Variants(BASE, {"much_worse": WORSE, "none": [], "one": WORSE[:1]}, planned=3)
+
+    rows = variants.rows("the base")
+
+    assert rows["names"] == ["the base", "much worse", "one"]
+    assert rows["centres"] == pytest.approx([0, np.mean([70, 72, 71.5]) - 81, -11])
+    assert np.isnan([rows[end][row] for end in ("lows", "highs") for row in (0, 2)]).all()
+    assert (rows["lows"][1], rows["highs"][1]) == pytest.approx(
+        [100 * end for end in variants.change("much_worse")[1:]])
+    assert rows["points"][0] == pytest.approx([-1, 1, 0])
+    assert rows["points"][1] == pytest.approx([-11, -9, -9.5])
+
+
+def test_the_recipes_of_a_study_are_a_base_and_its_variants():
+    study = cvlib.load_study("padding", out="nowhere")
+    ours = study.plan.runs[1::4]
+    there = replace(study, planned=[study.plan.runs[0], *ours], runs=[
+        record(run.seed, 0.7, run.recipe.name) for run in (study.plan.runs[0], *ours)])
+
+    variants = Variants.of(there)
+
+    assert list(variants.variants) == ["both_sides", "no_zeros", "more_pixels"]
+    assert [len(runs) for runs in variants.variants.values()] == [3, 0, 0]
+    assert (len(variants.base), variants.planned) == (1, 3)
 
 
 def test_variants_on_other_pictures_are_refused():
@@ -80,12 +113,13 @@ def test_kinds_of_training_are_compared_seed_by_seed():
     assert steps.ends("base").tolist() == [9.5, 21.5]
     assert (numbers["base_loss"], numbers["high_loss"], numbers["high_more"]) == (15.5, 17.5, 2)
     assert (numbers["high_more_low"], numbers["high_more_high"]) == pytest.approx((low, high))
+    assert numbers["high_more_half"] == pytest.approx((high - low) / 2)
     assert (numbers["seeds"], numbers["steps"], numbers["last"]) == (2, 12, 4)
     assert "base_more" not in numbers
 
 
 def test_losses_are_averaged_in_blocks_of_steps():
-    blocks = FirstSteps(LOSSES, base="base", last=5).blocks("base")
+    blocks = FirstSteps(LOSSES, base="base").blocks("base", 5)
 
     assert blocks.tolist() == [[2, 7], [14, 19]]
 
@@ -104,10 +138,10 @@ def test_a_map_is_stuck_where_its_relu_does_nothing_or_leaves_nothing():
     signs[:, 2, :, 0::2] = -1
     signs[0, 3, 0, :6] = 0  # not positive: 6 of 100
 
-    sides = Sides({"mixed": signs, "even": signs[:, [2, 2, 2, 2]]})
+    sides = Sides({"mixed": signs, "all even": signs[:, [2, 2, 2, 2]]})
 
     assert sides.shares["mixed"].tolist() == pytest.approx([0, 0.5, 0.94, 1])
     assert sides.numbers() == {"maps": 4, "mixed_stuck": 2, "mixed_low": 0, "mixed_high": 100,
-                               "even_stuck": 0, "even_low": 50, "even_high": 50}
+                               "all_even_stuck": 0, "all_even_low": 50, "all_even_high": 50}
     signs[0, 3, 0, 5] = 1
     assert Sides({"mixed": signs}).stuck("mixed") == 3

@@ -19,7 +19,7 @@ class FirstSteps:
 
     losses: Mapping[str, np.ndarray]
     base: str
-    last: int = 10
+    last: int = 20
 
     def __post_init__(self):
         shapes = {name: np.shape(values) for name, values in self.losses.items()}
@@ -35,20 +35,22 @@ class FirstSteps:
         interval."""
         return mean_interval(self.ends(name) - self.ends(self.base))
 
-    def blocks(self, name: str) -> np.ndarray:
-        """Losses averaged over ``last`` steps at a time, without what is left over: (seeds, blocks)."""
+    def blocks(self, name: str, width: int) -> np.ndarray:
+        """Losses averaged over ``width`` steps at a time, without what is left over: (seeds, blocks)."""
         values = np.asarray(self.losses[name])
-        whole = values.shape[1] // self.last * self.last
-        return values[:, :whole].reshape(len(values), -1, self.last).mean(2)
+        whole = values.shape[1] // width * width
+        return values[:, :whole].reshape(len(values), -1, width).mean(2)
 
     def numbers(self) -> dict[str, float | int]:
-        """In nats: of each kind ``<name>_loss``, the mean at the end, and of all but the base ``<name>_more``
-        with ``<name>_more_low`` and ``<name>_more_high``; ``seeds``, ``steps`` and ``last``."""
+        """In nats: of each kind, spaces as "_", ``<name>_loss``, the mean at the end, and of all but the
+        base ``<name>_more`` with ``_low``, ``_high`` and ``_half``; ``seeds``, ``steps`` and ``last``."""
         first = np.asarray(self.losses[self.base])
         numbers = {"seeds": first.shape[0], "steps": first.shape[1], "last": self.last}
         for name in self.losses:
-            numbers[f"{name}_loss"] = float(self.ends(name).mean())
+            key = name.replace(" ", "_")
+            numbers[f"{key}_loss"] = float(self.ends(name).mean())
             if name != self.base:
-                mean, low, high = self.more(name)
-                numbers |= {f"{name}_more": mean, f"{name}_more_low": low, f"{name}_more_high": high}
+                more = self.more(name)
+                numbers |= {f"{key}_more": more.mean, f"{key}_more_low": more.low,
+                            f"{key}_more_high": more.high, f"{key}_more_half": more.half}
         return numbers

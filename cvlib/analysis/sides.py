@@ -29,10 +29,11 @@ class Sides:
         return int(((shares <= ONE_SIDE) | (shares >= 1 - ONE_SIDE)).sum())
 
     def numbers(self) -> dict[str, int | float]:
-        """``maps``, how many; of each kind ``<name>_stuck``, and ``<name>_low`` and ``<name>_high``, the
-        least and the greatest share, in per cent."""
+        """``maps``, how many; of each kind, spaces as "_", ``<name>_stuck``, and in per cent ``<name>_low``
+        and ``<name>_high``, the least and the greatest share."""
         numbers: dict[str, int | float] = {"maps": len(next(iter(self.shares.values())))}
         for name, shares in self.shares.items():
-            numbers |= {f"{name}_stuck": self.stuck(name), f"{name}_low": 100 * float(shares[0]),
-                        f"{name}_high": 100 * float(shares[-1])}
+            key = name.replace(" ", "_")
+            numbers |= {f"{key}_stuck": self.stuck(name), f"{key}_low": 100 * float(shares[0]),
+                        f"{key}_high": 100 * float(shares[-1])}
         return numbers

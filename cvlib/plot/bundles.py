@@ -32,7 +32,8 @@ def bundles(x: np.ndarray, runs: Mapping[str, np.ndarray], *, family: str, label
         ends.append((values.mean(0)[-1], name, colour))
     if reference:
         ax.axhline(reference[1], color=INK, linewidth=1)
-        ax.annotate(reference[0], (x[0], reference[1]), xytext=(0, -4), textcoords="offset points", va="top")
+        ax.annotate(reference[0], (x[0], reference[1]), xytext=(0, 3), textcoords="offset points",
+                    va="bottom")
     ax.set_xlabel(axis)
     name_axis(ax, label)
     _name(ax, x[-1], ends)

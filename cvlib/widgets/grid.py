@@ -9,7 +9,7 @@ from PIL import Image
 
 from cvlib.plot.style import FAMILY, INK, MUTED, PAGE, SURFACE
 from cvlib.widgets.grid_script import SCRIPT
-from cvlib.widgets.windows import Windows
+from cvlib.widgets.windows import FIRST_LAYERS, Windows
 
 __all__ = ["Grid"]
 
@@ -35,7 +35,7 @@ class Grid:
     description: str
     picture: Image.Image
     windows: Windows
-    settings: Sequence[tuple[str, Windows]] = ()
+    settings: Sequence[tuple[str, Windows]] = FIRST_LAYERS
     family: str = "alexnet"
 
     def __post_init__(self):

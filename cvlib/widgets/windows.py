@@ -1,7 +1,7 @@
 """Where the windows of a convolution lie on a picture."""
 from dataclasses import dataclass
 
-__all__ = ["Windows"]
+__all__ = ["FIRST_LAYERS", "Windows"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,12 @@ class Windows:
         else:
             parts.append("the last ends with the picture")
         return "; ".join(parts)
+
+
+FIRST_LAYERS = (  # of AlexNet, by who lays them
+    ("the source, 2012", Windows(224, after=3)), ("224 and no zeros", Windows(224)),
+    ("Caffe", Windows(227)), ("torchvision", Windows(224, before=2, after=2)),
+)
 
 
 def _of(count: int, thing: str) -> str:
