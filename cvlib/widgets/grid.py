@@ -150,11 +150,12 @@ class Grid:
                 f'fill="url(#{self.name}-pixel)"/>')
 
     def _table(self) -> str:
-        head = "".join(f'<th scope="col">{text}</th>' for text in ("", *(c[0] for c in CONTROLS.values()),
-                                                                   "windows a side", "at the end"))
+        columns = ("size", "before", "after")
+        head = "".join(f'<th scope="col">{text}</th>' for text in (
+            "", *(CONTROLS[field][0] for field in columns), "windows a side", "at the end"))
         rows = "".join(
             f'<tr><th scope="row">{escape(name)}</th>'
-            + "".join(f"<td>{getattr(w, field)}</td>" for field in CONTROLS)
+            + "".join(f"<td>{getattr(w, field)}</td>" for field in columns)
             + f"<td>{w.places}</td><td>{w.says.split('; ')[-1]}</td></tr>" for name, w in self.settings)
         return ("<details open><summary>Settings to try, as a table</summary>"
                 f'<div style="overflow-x: auto" tabindex="0" role="group" '
