@@ -20,6 +20,7 @@ CONTROLS = {  # field: its name on the page, the least and the most
 PANEL, GAP, HIGH = 176, 16, 206  # units: a panel's side, between two, the drawing's height
 BEYOND, CORNER = 5, 21  # pixels shown beyond the picture, and pixels a side of an enlarged corner
 KEPT = 56  # pixels a side of the picture as it is stored
+STEADY = 'vector-effect="non-scaling-stroke"'  # lines as wide enlarged as not
 
 
 @dataclass(frozen=True, repr=False)
@@ -123,17 +124,19 @@ class Grid:
         clips = "".join(f'<clipPath id="{self.name}-clip-{place}"><rect x="{place * (PANEL + GAP)}" '
                         f'width="{PANEL}" height="{PANEL}"/></clipPath>' for place in range(3))
         return (f'<pattern id="{self.name}-zero" width="1" height="1" patternUnits="userSpaceOnUse">'
-                f'<path class="hatch" d="M0 1L1 0" stroke="{MUTED}" stroke-width="0.08"/></pattern>'
+                f'<path d="M0 1L1 0" {_on_page("stroke", "muted", MUTED)} stroke-width="0.08"/></pattern>'
                 f'<pattern id="{self.name}-pixel" width="1" height="1" patternUnits="userSpaceOnUse">'
-                f'<path d="M0 0H1M0 0V1" stroke="{PAGE}" stroke-width="0.05" stroke-opacity="0.6"/></pattern>'
+                f'<path d="M0 0H1M0 0V1" {_on_page("stroke", "page", PAGE)} stroke-width="0.05" '
+                f'stroke-opacity="0.6"/></pattern>'
                 f"{clips}")
 
     def _everything(self, marks: dict[str, str]) -> str:
-        red = f'fill="none" stroke="{FAMILY[self.family]}" vector-effect="non-scaling-stroke"'
+        red = f'fill="none" {_on_page("stroke", "family", FAMILY[self.family])} {STEADY}'
         missed = f'fill="{INK}" fill-opacity="0.75"'
         lattice = (f'stroke="{PAGE}" stroke-opacity="0.5" stroke-width="0.6" '
-                   f'vector-effect="non-scaling-stroke"')
-        return (f'<g id="{self.name}-all"><rect class="ground"{marks["zeros"]} fill="{SURFACE}"/>'
+                   f"{STEADY}")
+        return (f'<g id="{self.name}-all"><rect class="ground"{marks["zeros"]} '
+                f'{_on_page("fill", "surface", SURFACE)}/>'
                 f'<rect class="zeros"{marks["zeros"]} fill="url(#{self.name}-zero)"/>'
                 f'<image class="picture" href="{_as_data(self.picture)}" preserveAspectRatio="none" '
                 f'opacity="0.85"{marks["picture"]}/>'
@@ -161,6 +164,12 @@ class Grid:
                 f'<div style="overflow-x: auto" tabindex="0" role="group" '
                 f'aria-label="{escape(self.description)}">'
                 f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>")
+
+
+def _on_page(what: str, name: str, colour: str) -> str:
+    """A colour that the page may turn over: where an element is used again, a page's rules do not reach it,
+    but its variables do."""
+    return f'style="{what}: var(--{name}, {colour})"'
 
 
 def _placed(place: int, side: int, start: int) -> str:
