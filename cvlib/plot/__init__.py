@@ -1,13 +1,13 @@
 """Charts: records and arrays in, matplotlib Axes out."""
-from cvlib.plot.bundles import bundles
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
-from cvlib.plot.cuts import cuts
+from cvlib.plot.dots import strips
 from cvlib.plot.epochs import curves
 from cvlib.plot.intervals import estimates
+from cvlib.plot.lines import bundles
 from cvlib.plot.reliability import calibration
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import pictures, sheet
-from cvlib.plot.strips import strips
+from cvlib.plot.squares import cuts
 from cvlib.plot.style import (
     FAMILY,
     GREY,
