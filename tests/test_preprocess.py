@@ -78,6 +78,30 @@ def test_square_first_is_one_resize_of_the_largest_centred_square():
     np.testing.assert_array_equal(np.asarray(resized), np.asarray(middle))
 
 
+@pytest.mark.parametrize("size", [(640, 427), (427, 640), (150, 100), (97, 33), (1, 1), (300, 256), (7, 5)],
+                         ids=str)
+def test_the_paper_s_rule_gives_256_squared_of_any_shape_and_of_smaller_pictures(size):
+    image = picture(*size)
+    scaled = functional.resize(image, 256, InterpolationMode.BILINEAR, antialias=True)
+
+    resized = Preprocess(256, 256, "shorter").resized(image)
+
+    assert min(scaled.size) == 256
+    np.testing.assert_array_equal(np.asarray(resized), np.asarray(functional.center_crop(scaled, 256)))
+
+
+@pytest.mark.parametrize("size", [(640, 427), (427, 640), (301, 200), (150, 100), (97, 33)], ids=str)
+def test_the_two_orders_differ_by_half_a_pixel_before_and_one_after_at_most(size):
+    places = np.tile(np.linspace(0, 255, max(size)), (min(size), 1))
+    image = Image.fromarray((places if size[0] > size[1] else places.T).astype(np.float32))  # a ramp, mode F
+    step = 255 / (max(size) - 1)  # between two pixels of the picture
+
+    square, shorter = (np.asarray(Preprocess(256, 256, order).resized(image))
+                       for order in ("square", "shorter"))
+
+    assert abs(square - shorter).max() <= 0.5 * step + step * min(size) / 256
+
+
 def test_a_strip_a_thousand_times_as_long_as_wide_does_not_fill_the_memory():
     strip = Image.fromarray(np.tile(np.arange(4000, dtype=np.uint8)[None, :, None], (2, 1, 3)))
 
@@ -89,6 +113,8 @@ def test_a_strip_a_thousand_times_as_long_as_wide_does_not_fill_the_memory():
 @pytest.mark.parametrize(("recipe", "expected"), [
     ({}, Preprocess(256, 224, "square", "bilinear", "picture", None)),
     ({"input_scale": "unit"}, Preprocess(256, 224, "square", "bilinear", "channel", "channel")),
+    ({"input_scale": "channel"}, Preprocess(256, 224, "square", "bilinear", "channel", None)),
+    ({"input_scale": "bytes"}, Preprocess(256, 224, "square", "bilinear", (0.0, 0.0, 0.0), None)),
     ({"input_scale": "imagenet", "resize_order": "shorter", "interpolation": "bicubic", "resize_ratio": 1.0},
      Preprocess(224, 224, "shorter", "bicubic", (123.675, 116.28, 103.53), (58.395, 57.12, 57.375))),
 ])
@@ -163,6 +189,19 @@ def test_unit_scale_gives_the_training_pixels_zero_mean_and_unit_variance(tree):
 
     assert_close(values.mean((0, 2, 3)), torch.zeros(3), atol=1e-4, rtol=0)
     assert_close(values.std((0, 2, 3)), torch.ones(3), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("scale", ["channel", "bytes"])
+def test_a_channel_s_mean_alone_may_be_taken_off_or_nothing(tree, scale):
+    recipe = cvlib.Recipe(name="r", model="alexnet", image_size=28, epochs=1, batch_size=1, lr=0.1,
+                          input_scale=scale)
+    source = open_source(cvlib.load_dataset(str(tree), "train"), preprocess_of(recipe))
+    stored = source.stored(np.arange(len(source)))
+
+    values = normalise_of(source)(torch.from_numpy(stored).permute(0, 3, 1, 2))
+
+    expected = stored - (stored.mean((0, 1, 2)) if scale == "channel" else 0.0)
+    np.testing.assert_allclose(values.permute(0, 2, 3, 1), expected, atol=1e-4)
 
 
 def test_imagenets_constants_are_torchvisions_normalize(tree):

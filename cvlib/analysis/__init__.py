@@ -8,6 +8,7 @@ from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.effort import Effort
 from cvlib.analysis.exchange import Exchange
+from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
@@ -20,6 +21,6 @@ from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.versus import Versus
 
 __all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
-           "Divisors", "Effort", "Exchange", "InertCheck", "Mistakes", "Rivals", "Seeds", "Selectivities",
-           "Selectivity", "Shares", "SourceLogs", "Spreads", "Versus", "colour_share", "colour_shares",
-           "divisor_change", "scaled"]
+           "Divisors", "Effort", "Exchange", "FirstSteps", "InertCheck", "Mistakes", "Rivals", "Seeds",
+           "Selectivities", "Selectivity", "Shares", "SourceLogs", "Spreads", "Versus", "colour_share",
+           "colour_shares", "divisor_change", "scaled"]

@@ -11,6 +11,8 @@ ORDERS = ("square", "shorter")
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}  # antialiased in PIL
 SCALES = {  # Recipe.input_scale -> mean and std
     "raw": ("picture", None),
+    "channel": ("channel", None),
+    "bytes": ((0.0, 0.0, 0.0), None),  # as they come, 0 ... 255
     "unit": ("channel", "channel"),
     "imagenet": ((123.675, 116.28, 103.53), (58.395, 57.12, 57.375)),  # torchvision's, times 255
 }

@@ -1,13 +1,15 @@
 """Charts: records and arrays in, matplotlib Axes out."""
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
+from cvlib.plot.dots import strips
 from cvlib.plot.epochs import curves
 from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
+from cvlib.plot.lines import bundles
 from cvlib.plot.quantiles import spreads
 from cvlib.plot.reliability import calibration
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import in_ink, pictures, sheet
-from cvlib.plot.squares import tally
+from cvlib.plot.squares import cuts, tally
 from cvlib.plot.stacks import stacked
 from cvlib.plot.strips import dots
 from cvlib.plot.style import (
@@ -26,6 +28,6 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "calibration", "confusion_matrix", "curves", "dots", "estimates", "in_ink", "mix", "name_axis",
-           "paired_shares", "pictures", "sheet", "spreads", "stacked", "tally", "tower_kernels",
-           "tower_strips", "use_style"]
+           "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "estimates", "in_ink",
+           "mix", "name_axis", "paired_shares", "pictures", "sheet", "spreads", "stacked", "strips",
+           "tally", "tower_kernels", "tower_strips", "use_style"]

@@ -13,7 +13,7 @@ __all__ = ["faults", "is_folder_name"]
 CHOICES = {
     "resize_order": ("square", "shorter"),
     "interpolation": ("bilinear", "bicubic"),
-    "input_scale": ("raw", "unit", "imagenet"),
+    "input_scale": ("raw", "channel", "bytes", "unit", "imagenet"),
     "optimizer": ("sgd", "adam", "adamw"),
     "precision": ("float32", "bfloat16", "float16"),
     "views": (1, 10),

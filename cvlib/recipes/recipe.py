@@ -32,7 +32,8 @@ class Recipe:
     resize_ratio: float = 256 / 224  # crops are cut from this times image_size (Sec. 2 of the AlexNet paper)
     resize_order: str = "square"  # the centre square, then one resize; or "shorter" side, then the centre
     interpolation: str = "bilinear"  # antialiased
-    input_scale: str = "raw"  # 0 ... 255 minus the mean picture (Sec. 2); "unit": zero mean, unit variance
+    input_scale: str = "raw"  # 0 ... 255 minus the mean picture (Sec. 2); "channel": minus each channel's
+    # mean; "bytes": 0 ... 255 as they come; "unit": zero mean, unit variance; "imagenet": torchvision's
     augment: tuple[Value, ...] = (Crop(), Flip())  # Sec. 4.1 of the AlexNet paper
     mix: tuple[MixUp | CutMix, ...] = ()  # of several one is drawn for each batch
     epochs: int
