@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "predictor": {"data", "models", "results", "tensors", "weights"},
     "cost": {"hooks", "layers"},
     "probe": {"hooks", "layers"},
+    "receptive": {"hooks", "layers"},
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
     "diagrams": {"plot", "cost"},

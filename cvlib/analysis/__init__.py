@@ -5,9 +5,10 @@ from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.mistakes import Mistakes
+from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.versus import Versus
 
-__all__ = ["Answers", "Calibration", "ColourRule", "Coverage", "Divisors", "Mistakes", "Seeds", "Shares",
-           "Versus", "colour_shares"]
+__all__ = ["Answers", "Calibration", "ColourRule", "Coverage", "Divisors", "Mistakes", "Saturation", "Seeds",
+           "Shares", "Versus", "colour_shares"]
