@@ -14,7 +14,8 @@ HOMES = {  # name -> the module that has it; None where the name is a module its
     "fit": "train", "evaluate": "train", "Run": "run", "load_study": "studies",
     "load_run": "results", "load_runs": "results",
     **dict.fromkeys(("analysis", "cost", "data", "diagrams", "layers", "metrics", "models", "plot", "probe",
-                     "receptive", "recipes", "results", "scenes", "stats", "studies", "widgets")),
+                     "receptive", "recipes", "results", "scenes", "stats", "studies", "timing",
+                     "widgets")),
 }
 __all__ = ["COURSE", *sorted(HOMES)]
 

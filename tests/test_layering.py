@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "cost": {"hooks", "layers"},
     "probe": {"hooks", "layers"},
     "receptive": {"hooks", "layers"},
+    "timing": {"hooks"},
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
     "diagrams": {"plot", "cost"},

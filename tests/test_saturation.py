@@ -48,12 +48,12 @@ def test_the_rate_with_the_smaller_median_is_chosen_with_censored_runs_as_the_lo
 
     assert (race.chosen("relu"), race.chosen("tanh")) == (0.01, 0.1)
     assert race.ratios() == pytest.approx({0: 21 / 6, 1: 24.5 / 7, 2: inf})
-    assert numbers["relu_epochs"] == pytest.approx(7)
-    assert (numbers["relu_low"], numbers["relu_high"]) == pytest.approx((6, 8))
-    assert numbers["ratio"] == pytest.approx(3.5)
-    assert numbers["ratio_low"] == pytest.approx(3.5)
-    assert numbers["ratio_high"] is None
-    assert numbers["tanh_high"] is None
+    assert race.median("relu") == pytest.approx(7)
+    relu = [numbers[f"relu_{name}"] for name in ("rate", "epochs", "low", "high")]
+    assert relu == ["0.01", "7.0", "6.0", "8.0"]
+    assert (numbers["ratio"], numbers["ratio_low"], numbers["ratio_high"]) == ("3.5", "3.5", "more than 4.3")
+    assert race.finding == "tanh needs 3.5 times the epochs of ReLU"
+    assert (numbers["tanh_epochs"], numbers["tanh_high"], numbers["cap"]) == ("24.5", "more than 30", 30)
     assert (numbers["runs"], numbers["planned"], numbers["reached"], numbers["censored"]) == (12, 12, 7, 5)
     assert (numbers["relu_reached"], numbers["relu_runs"], numbers["tanh_reached"]) == (4, 6, 3)
 
@@ -67,14 +67,20 @@ def test_where_no_median_gets_there_no_rate_is_chosen_and_all_are_drawn():
     assert race.chosen("tanh") is None
     assert [(trial.rate, trial.seed) for trial in race.curves("tanh")] == [
         (0.01, 0), (0.01, 1), (0.01, 2), (0.1, 0), (0.1, 1), (0.1, 2)]
-    assert numbers["tanh_epochs"] is numbers["ratio"] is numbers["ratio_low"] is None
-    assert numbers["tanh_cap"] == 30
+    assert (numbers["tanh_epochs"], numbers["tanh_rate"]) == ("more than 30", "not known")
+    assert numbers["ratio"] == "more than 4.3"
+    assert numbers["ratio_low"] == "not known"
+    assert race.finding == "tanh needs more than 4.3 times the epochs of ReLU"
+    assert Saturation(trials({("relu", 0.01): (40,)}), 18).finding == (
+        "no ReLU network got there within 30 epochs")
 
 
 def test_a_study_without_runs_says_so():
     numbers = Saturation((), planned=18).numbers()
 
-    assert (numbers["runs"], numbers["planned"], numbers["ratio"], numbers["relu_cap"]) == (0, 18, None, None)
+    assert (numbers["runs"], numbers["planned"], numbers["ratio"]) == (0, 18, "not known")
+    assert numbers["relu_epochs"] == numbers["relu_low"] == "not known"
+    assert numbers["finding"] == "not run yet"
 
 
 def test_runs_are_read_from_a_study():

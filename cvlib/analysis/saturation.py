@@ -4,10 +4,10 @@ A training accuracy in a history is measured while its epoch trains, so the erro
 network half-way through it, on average. A run that has not got there by its last epoch is censored: it needs
 more epochs than it had, and nobody knows how many. Medians treat it as longer than any other.
 """
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import inf
-from statistics import median
+from math import inf, isnan, nan
+from statistics import median as median_of
 
 __all__ = ["Saturation", "Trial", "epochs_to"]
 
@@ -81,7 +81,7 @@ class Saturation:
 
     def chosen(self, activation: str) -> float | None:
         """The rate whose median over the seeds is smallest; None where no rate's median is reached."""
-        medians = {rate: median(self.seeds(activation, rate).values()) for rate in self.rates(activation)}
+        medians = {rate: median_of(self.seeds(activation, rate).values()) for rate in self.rates(activation)}
         best = min(medians, key=medians.get, default=None)
         return None if best is None or medians[best] == inf else best
 
@@ -100,34 +100,59 @@ class Saturation:
         return {seed: tanh[seed] / relu[seed] for seed in sorted(relu.keys() & tanh.keys())
                 if relu[seed] < inf}
 
-    def numbers(self) -> Mapping[str, float | int | None]:
-        """For a page: ``runs``, ``planned``, ``reached`` and ``censored``; for each activation ``_rate``,
-        ``_epochs`` (the median), ``_low``, ``_high`` (over the seeds), ``_cap`` and ``_reached`` of
-        ``_runs``; ``ratio`` of the medians, ``ratio_low`` and ``ratio_high`` over the seeds, and the paper's.
+    @property
+    def finding(self) -> str:
+        """What the runs say, as the beginning of a sentence about the paper's six."""
+        relu, tanh = self.median("relu"), self.median("tanh")
+        if not self.trials:
+            return "not run yet"
+        if relu == inf:
+            return f"no ReLU network got there within {self.cap} epochs"
+        return f"tanh needs {self._ratio(tanh / relu)} times the epochs of ReLU"
 
-        None stands for what is not there; a high end that is censored is None too.
+    @property
+    def cap(self) -> int:
+        """The most epochs that a run had."""
+        return max((trial.cap for trial in self.trials), default=0)
+
+    def numbers(self) -> dict[str, int | str]:
+        """For a page. Counts: ``runs``, ``planned``, ``reached``, ``censored``, ``cap``. As text, for each
+        activation ``_rate``, ``_epochs`` (the median), ``_low`` and ``_high`` (over the seeds), and
+        ``_reached`` of ``_runs``; ``ratio`` of the medians, ``ratio_low`` and ``ratio_high`` over the seeds,
+        and the ``finding``.
+
+        Where a censored run hides the number it is "more than" what the cap says; where there is none it is
+        "not known".
         """
         reached = sum(self.epochs(trial) < inf for trial in self.trials)
         numbers = {"runs": len(self.trials), "planned": self.planned, "reached": reached,
-                   "censored": len(self.trials) - reached, "ratio_paper": PAPER_RATIO}
+                   "censored": len(self.trials) - reached, "cap": self.cap, "finding": self.finding}
         for name in ("relu", "tanh"):
             numbers |= self._of(name)
-        ratios = list(self.ratios().values())
-        both = numbers["relu_epochs"] and numbers["tanh_epochs"]
-        return numbers | {"ratio": numbers["tanh_epochs"] / numbers["relu_epochs"] if both else None,
-                          "ratio_low": _known(min(ratios, default=inf)),
-                          "ratio_high": _known(max(ratios, default=inf))}
+        relu, ratios = self.median("relu"), list(self.ratios().values())
+        return numbers | {"ratio": self._ratio(self.median("tanh") / relu if relu < inf else nan),
+                          "ratio_low": self._ratio(min(ratios, default=nan)),
+                          "ratio_high": self._ratio(max(ratios, default=nan))}
 
-    def _of(self, name: str) -> dict[str, float | int | None]:
+    def _ratio(self, value: float) -> str:
+        return _said(value, self.cap / self.median("relu"))
+
+    def median(self, activation: str) -> float:
+        """The median epochs at the rate chosen; infinite where none is."""
+        return median_of(self.seeds(activation, self.chosen(activation)).values() or [inf])
+
+    def _of(self, name: str) -> dict[str, int | str]:
         rate, trials = self.chosen(name), [trial for trial in self.trials if trial.activation == name]
         chosen = list(self.seeds(name, rate).values())
-        return {f"{name}_rate": rate, f"{name}_epochs": _known(median(chosen)) if chosen else None,
-                f"{name}_low": _known(min(chosen, default=inf)),
-                f"{name}_high": _known(max(chosen, default=inf)),
-                f"{name}_cap": max((trial.cap for trial in trials), default=None),
-                f"{name}_runs": len(trials),
+        return {f"{name}_rate": "not known" if rate is None else f"{rate:g}",
+                f"{name}_epochs": _said(self.median(name) if trials else nan, self.cap),
+                f"{name}_low": _said(min(chosen, default=nan), self.cap),
+                f"{name}_high": _said(max(chosen, default=nan), self.cap), f"{name}_runs": len(trials),
                 f"{name}_reached": sum(self.epochs(trial) < inf for trial in trials)}
 
 
-def _known(value: float) -> float | None:
-    return None if value == inf else value
+def _said(value: float, most: float) -> str:
+    """With one digit; beyond any number "more than" ``most``."""
+    if isnan(value):
+        return "not known"
+    return f"more than {round(most, 1):g}" if value == inf else f"{value:.1f}"

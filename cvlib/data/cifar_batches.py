@@ -45,14 +45,18 @@ def read_batch(path: Path) -> tuple[np.ndarray, np.ndarray]:
         with open(path, "rb") as file:
             said = {_text(key): value for key, value in _Reader(file, encoding="bytes").load().items()}
         rows, labels = np.asarray(said["data"]), np.asarray(said["labels"], dtype=np.int64)
-        if rows.dtype != np.uint8 or rows.shape != (len(labels), VALUES):
-            raise ValueError(f"its data are {rows.shape} {rows.dtype}, not ({len(labels)}, {VALUES}) uint8")
     except Exception as error:  # a damaged pickle provokes whatever it likes
         reason = f"it has no {error}" if isinstance(error, KeyError) else error
-        raise PictureError(f"{printable(path)} is no batch of CIFAR-10: {printable(reason)}; fetch it "
-                                 "again") from error
+        raise PictureError(_refused(path, reason)) from error
+    if rows.dtype != np.uint8 or rows.shape != (len(labels), VALUES):
+        shapes = f"its data are {rows.shape} {rows.dtype}, not ({len(labels)}, {VALUES}) uint8"
+        raise PictureError(_refused(path, shapes))
     planes = rows.reshape(-1, 3, SIDE, SIDE)
     return np.ascontiguousarray(planes.transpose(0, 2, 3, 1)), labels
+
+
+def _refused(path: Path, reason: object) -> str:
+    return f"{printable(path)} is no batch of CIFAR-10: {printable(reason)}; fetch it again"
 
 
 def _text(key: bytes | str) -> str:

@@ -1,5 +1,5 @@
 """AlexNet on its two GPUs."""
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from matplotlib.axes import Axes
 
@@ -18,19 +18,26 @@ COLUMNS = {"conv1": 60, "conv2": 116, "conv3": 181, "conv4": 231, "conv5": 277, 
 KERNELS = {"conv1": "11×11", "conv2": "5×5", "conv3": "3×3", "conv4": "3×3", "conv5": "3×3"}
 MEET = ("conv1", "conv3", "fc6", "fc7", "fc8")  # layers that read whatever came before, both towers
 ROWS = (161.0, 65.0)  # the towers' heights on the canvas
+NOTES = 20.0  # the height of a line of notes
 TALLEST, WIDEST, UNITS = 84.0, 24.0, 54.0  # the picture's side, the most maps of a tower, the most units
 
 
-def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Collection[str] = ()) -> Axes:
+def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Collection[str] = (),
+           notes: Mapping[str, str] | None = None) -> Axes:
     """An AlexNet from its `cost.layer_costs`: two rows of plates, wires crossing where the towers meet.
 
     `TOWERS_SCALE` says what is to scale, for a caption. Convolutions in ``absent`` are dashed, and the wires
-    go past them: ``costs`` are still those of the whole network. Raises ValueError for one it does not draw.
+    go past them: ``costs`` are still those of the whole network. ``notes`` stand in a line under the layers,
+    each under its own ("" under the picture). Raises ValueError for a layer that it does not draw.
     """
     if not set(absent) <= set(KERNELS):
         raise ValueError(f"absent lists some of {', '.join(KERNELS)}, not {absent!r}")
+    notes = notes or {}
+    if not set(notes) <= {"", *COLUMNS}:
+        raise ValueError(f"notes stand under {', '.join(COLUMNS)}, not {', '.join(notes)}")
     by_name = {layer.short: layer for layer in costs}
     colour, ax, sizes = FAMILY[family], canvas(5.6, 3.3), _sizes(by_name)
+    _note(ax, notes)
     middle = sum(ROWS) / 2
     plate(ax, (16, middle), sizes["stem"], _label(by_name["stem"], 1), colour=INK)
     _heading(ax, 16, "image")
@@ -50,6 +57,17 @@ def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Colle
     for text, y in (("GPU 1", ROWS[0] + 42), ("GPU 2", ROWS[1] - 42)):
         ax.text(1, y, text, fontsize=TEXT, color=colour, fontweight="semibold", va="center")
     return ax
+
+
+def _note(ax: Axes, notes: Mapping[str, str]) -> None:
+    """A line of ``notes`` under the layers, for which the drawing is made a little higher."""
+    if not notes:
+        return
+    ax.figure.set_figheight(ax.figure.get_figheight() + NOTES / 72)
+    ax.set_ylim(-NOTES, ax.get_ylim()[1])
+    for name, text in notes.items():
+        x, side = (COLUMNS[name], "center") if name else (1, "left")
+        ax.text(x, 6 - NOTES, text, ha=side, fontsize=TEXT, fontweight="semibold", color=INK)
 
 
 def _half(ax: Axes, at: tuple[float, float], size: tuple[float, float], label: str, *, colour: str) -> None:

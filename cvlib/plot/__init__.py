@@ -2,6 +2,7 @@
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
 from cvlib.plot.epochs import curves
 from cvlib.plot.intervals import estimates
+from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import pictures, sheet
@@ -21,5 +22,5 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "calibration", "confusion_matrix", "curves", "estimates", "mix", "name_axis", "paired_shares",
-           "pictures", "sheet", "use_style"]
+           "calibration", "confusion_matrix", "curves", "epochs_needed", "estimates", "mix", "name_axis",
+           "paired_shares", "pictures", "sheet", "use_style"]
