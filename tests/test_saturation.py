@@ -86,7 +86,8 @@ def test_a_study_without_runs_says_so():
 def test_runs_are_read_from_a_study():
     plan = get_plan("saturation")
     records = [SimpleNamespace(recipe=run.recipe.as_dict(), seed=run.seed,
-                               history=[{"train_accuracy": 0.5}, {"train_accuracy": 0.75}])
+                               history=[{"train_accuracy": 0.5, "val_accuracy": 0.5},
+                                        {"train_accuracy": 0.75, "val_accuracy": 0.6}])
                for run in plan.runs]
 
     race = Saturation.of(SimpleNamespace(plan=plan, planned=plan.runs, runs=records))
@@ -94,6 +95,8 @@ def test_runs_are_read_from_a_study():
     assert len(race.trials) == race.planned == 18
     assert len(race.rates("relu")) == len(race.rates("tanh")) == 3
     assert race.seeds("tanh", race.rates("tanh")[1]) == {0: 2.0, 1: 2.0, 2: 2.0}
+    assert race.ends("relu") == pytest.approx((0.25, 0.4))
+    assert (race.numbers()["tanh_train"], race.numbers()["tanh_val"]) == ("25.0", "40.0")
 
 
 def test_the_plan_changes_the_activation_and_the_rate_alone():

@@ -31,12 +31,13 @@ def epochs_to(errors: Sequence[float], target: float = TARGET) -> float:
 
 @dataclass(frozen=True)
 class Trial:
-    """One run: ``errors`` are its training errors (fractions), one an epoch."""
+    """One run: its training ``errors`` (fractions), one an epoch, and ``val_errors``, on validation."""
 
     activation: str
     rate: float
     seed: int
     errors: tuple[float, ...]
+    val_errors: tuple[float, ...] = ()
 
     @property
     def cap(self) -> int:
@@ -56,7 +57,8 @@ class Saturation:
     def of(cls, study) -> "Saturation":
         """What there is of study `saturation`, see `cvlib.studies.load_study`."""
         trials = [Trial(place.blocks["activation"], record.recipe["lr"], record.seed,
-                        tuple(1 - epoch["train_accuracy"] for epoch in record.history))
+                        *(tuple(1 - epoch[f"{split}_accuracy"] for epoch in record.history)
+                          for split in ("train", "val")))
                   for place, record in zip(study.planned, study.runs, strict=True)]
         return cls(tuple(trials), len(study.plan.runs))
 
@@ -115,11 +117,17 @@ class Saturation:
         """The most epochs that a run had."""
         return max((trial.cap for trial in self.trials), default=0)
 
+    def ends(self, activation: str) -> tuple[float, float]:
+        """Mean training and validation error in the last epoch, at the rate chosen; nan without runs."""
+        last = [(trial.errors[-1], trial.val_errors[-1]) for trial in self.curves(activation)
+                if trial.errors and trial.val_errors]
+        return tuple(sum(errors) / len(last) for errors in zip(*last, strict=True)) if last else (nan, nan)
+
     def numbers(self) -> dict[str, int | str]:
         """For a page. Counts: ``runs``, ``planned``, ``reached``, ``censored``, ``cap``. As text, for each
-        activation ``_rate``, ``_epochs`` (the median), ``_low`` and ``_high`` (over the seeds), and
-        ``_reached`` of ``_runs``; ``ratio`` of the medians, ``ratio_low`` and ``ratio_high`` over the seeds,
-        and the ``finding``.
+        activation ``_rate``, ``_epochs`` (the median), ``_low`` and ``_high`` (over the seeds), ``_reached``
+        of ``_runs``, and ``_train`` and ``_val``, errors in the last epoch in per cent; ``ratio`` of the
+        medians, ``ratio_low`` and ``ratio_high`` over the seeds, and the ``finding``.
 
         Where a censored run hides the number it is "more than" what the cap says; where there is none it is
         "not known".
@@ -143,10 +151,11 @@ class Saturation:
 
     def _of(self, name: str) -> dict[str, int | str]:
         rate, trials = self.chosen(name), [trial for trial in self.trials if trial.activation == name]
-        chosen = list(self.seeds(name, rate).values())
+        chosen, (train, val) = list(self.seeds(name, rate).values()), self.ends(name)
         return {f"{name}_rate": "not known" if rate is None else f"{rate:g}",
                 f"{name}_epochs": _said(self.median(name) if trials else nan, self.cap),
                 f"{name}_low": _said(min(chosen, default=nan), self.cap),
+                f"{name}_train": _said(100 * train, 100), f"{name}_val": _said(100 * val, 100),
                 f"{name}_high": _said(max(chosen, default=nan), self.cap), f"{name}_runs": len(trials),
                 f"{name}_reached": sum(self.epochs(trial) < inf for trial in trials)}
 

@@ -30,8 +30,8 @@ def epochs_needed(rows: Mapping[str, Sequence[float]], *, cap: int, family: str,
     for row, value in enumerate(quoted.values(), len(rows)):
         ax.scatter(value, row, s=46, color=PAGE, edgecolor=FAMILY[family], linewidth=1.5, zorder=4)
     ax.axvline(cap, color=INK, linewidth=1, zorder=1)
-    ax.annotate(f"{cap} epochs: the end", (cap, -0.62), xytext=(-4, 0), textcoords="offset points", ha="right",
-                va="center", color=MUTED, fontsize=10.5, annotation_clip=False)
+    ax.annotate(f"{cap} epochs: the end", (cap, -0.62), xytext=(-4, 0), textcoords="offset points",
+                ha="right", va="center", color=MUTED, fontsize=10.5, annotation_clip=False)
     known = [value for values in rows.values() for value in values if value < inf]
     least, most = min([cap, *known, *quoted.values()]), max([cap, *quoted.values()])
     ax.set_xscale("log")

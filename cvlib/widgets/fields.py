@@ -21,7 +21,8 @@ class Fields(Slides):
     ``pixels`` (H, H, 3) uint8 stand for a picture of ``image_size`` pixels a side; ``layers`` are names,
     ``windows`` the first pixel and the one behind the last that one unit sees, the same down and across,
     ``strides`` the pixels to the next unit's (0: there is none), whose square is thin. ``lines`` (layers, n)
-    are written beside it. The rest is as in `Slides`. Raises ValueError where the numbers of layers differ.
+    are written beside it, and ``columns`` name them in the table. The rest is as in `Slides`. Raises
+    ValueError where the numbers of layers differ.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Fields(Slides):
     windows: Sequence[tuple[int, int]]
     strides: Sequence[int]
     lines: Sequence[Sequence[str]]
+    columns: Sequence[str]
     start: int = 0
     family: str = "alexnet"
 
@@ -40,7 +42,7 @@ class Fields(Slides):
 
     def __post_init__(self):
         counts = {len(part) for part in (self.layers, self.windows, self.strides, self.lines)}
-        if len(counts) > 1 or len({len(lines) for lines in self.lines}) > 1:
+        if len(counts) > 1 or {len(self.columns)} != {len(lines) for lines in self.lines}:
             raise ValueError(f"the numbers of layers differ, or of their lines: {sorted(counts)}")
 
     @property
@@ -54,11 +56,10 @@ class Fields(Slides):
     def state(self, index: int) -> dict:
         """The squares of one layer, and what is written beside them."""
         (first, end), stride = self.windows[index], self.strides[index]
-        square = self._square(first, end)
+        square, shown = self._square(first, end), {"visibility": "visible" if stride else "hidden"}
         texts = [self.layers[index], *self.lines[index]]
-        return {"says": self.says[index], "field": [square], "halo": [square],
-                "next": [self._square(first, end, stride) | {"visibility": "visible" if stride else "hidden"}],
-                "told": [{"text": text} for text in texts]}
+        return {"says": self.says[index], "next": [self._square(first, end, stride) | shown],
+                "halo": [square], "field": [square], "told": [{"text": text} for text in texts]}
 
     def svg(self, index: int) -> str:
         """The drawing of one layer."""
@@ -78,8 +79,8 @@ class Fields(Slides):
 
     def table(self) -> tuple[list[str], list[list[str]]]:
         """The lines of every layer."""
-        head = ["layer", *([""] * len(self.lines[0]))]
-        return head, [[layer, *lines] for layer, lines in zip(self.layers, self.lines, strict=True)]
+        rows = [[layer, *lines] for layer, lines in zip(self.layers, self.lines, strict=True)]
+        return ["layer", *self.columns], rows
 
     def _square(self, first: int, end: int, shift: int = 0) -> dict[str, str]:
         """The part of a window that lies in the picture, ``shift`` pixels further right."""
