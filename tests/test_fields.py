@@ -14,6 +14,8 @@ from PIL import Image
 import cvlib
 from conftest import named_random
 from cvlib import diagrams, plot
+from cvlib.models.four_layer import four_layer
+from cvlib.receptive import receptive_fields
 from cvlib.widgets import Fields
 from cvlib.widgets.embedded import data_url
 
@@ -79,6 +81,21 @@ def test_without_a_script_the_layers_stand_in_a_table():
 
     assert rows == [["layer", "sees", "and"], ["conv1", "11 pixels", "a"], ["pool1", "19 pixels", "b"],
                     ["fc6", "all &lt; 112", "c"]]
+
+
+def test_a_network_tells_the_widget_what_its_units_see():
+    model = four_layer(width=2)
+    fields = [field for field in receptive_fields(model, (3, 32, 32)) if "conv" in field.layer or
+              "fc4" in field.layer]
+
+    made = Fields.of("g", PIXELS, 32, fields, {"conv1": 2, "conv2": 2, "conv3": 4, "fc4": 10}, start=2)
+
+    assert made.layers == ["conv1", "conv2", "conv3", "fc4"]
+    assert made.windows[1:] == [(8 * 2 - 4 - 2, 8 * 2 - 4 - 2 + 15), fields[2].window(4), (0, 32)]
+    assert made.lines[0] == ("sees 5 × 5 pixels", "its neighbour's: 1 pixels on", "32 × 32 places, 2 maps",
+                             "2,048 values")
+    assert made.lines[3] == ("sees 32 × 32 pixels", "no neighbour", "10 units", "10 values")
+    assert made.start == 2
 
 
 @pytest.mark.parametrize("change", [{"strides": [1]}, {"columns": ("one",)}, {"layers": ["conv1"]}])

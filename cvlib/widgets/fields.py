@@ -1,5 +1,5 @@
 """What one unit of each layer sees of a picture."""
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -44,6 +44,22 @@ class Fields(Slides):
         counts = {len(part) for part in (self.layers, self.windows, self.strides, self.lines)}
         if len(counts) > 1 or {len(self.columns)} != {len(lines) for lines in self.lines}:
             raise ValueError(f"the numbers of layers differ, or of their lines: {sorted(counts)}")
+
+    @classmethod
+    def of(cls, name: str, pixels: np.ndarray, image_size: int, fields: Sequence, maps: Mapping[str, int],
+           **more) -> "Fields":
+        """The middle unit of each of ``fields``, which are `cvlib.receptive`'s; their layers, by the last part
+        of a name, have so many ``maps``. ``more`` are fields of the class.
+        """
+        layers = [field.layer.rpartition(".")[2] for field in fields]
+        lines = [(f"sees {field.size} × {field.size} pixels",
+                  f"its neighbour's: {field.stride} pixels on" if field.stride else "no neighbour",
+                  f"{field.places} × {field.places} places, {maps[layer]} maps" if field.stride else
+                  f"{maps[layer]:,} units", f"{maps[layer] * field.places**2:,} values")
+                 for layer, field in zip(layers, fields, strict=True)]
+        return cls(name, "layer", "What one unit of each layer sees of a picture", pixels, image_size, layers,
+                   [field.window(field.places // 2) for field in fields], [field.stride for field in fields],
+                   lines, ("sees", "next", "size", "values"), **more)
 
     @property
     def says(self) -> list[str]:
