@@ -11,8 +11,8 @@ __all__ = ["layer_seconds"]
 
 
 def layer_seconds(model: nn.Module, images: Tensor, *, repeats: int = 5) -> dict[str, float]:
-    """Seconds that each innermost module takes for ``images`` (N, C, H, W): the least of ``repeats`` passes in
-    evaluation mode, after one that is not counted, since whatever else a machine does only adds to them.
+    """Seconds that each innermost module takes for ``images`` (N, C, H, W): the least of ``repeats`` passes
+    in evaluation mode, after one that is not counted, since whatever else a machine does only adds to them.
 
     On a GPU each module is waited for, so that its time is its own. A module that runs twice counts twice.
     """

@@ -9,6 +9,7 @@ from math import inf
 import numpy as np
 import pytest
 from drawn import drawn, style  # noqa: F401
+from matplotlib.colors import to_hex
 from PIL import Image
 
 import cvlib
@@ -116,6 +117,7 @@ def test_runs_that_did_not_get_there_are_arrows_at_the_cap_and_quoted_ones_hollo
     assert [arrow.xyann[0] for arrow in arrows] == [30, 30]
     assert [line.get_xdata()[0] for line in ticks] == [6, 30], "a median of ReLU, none of tanh, and the cap"
     assert hollow.get_offsets().tolist() == [[36, 2]]
+    assert to_hex(hollow.get_facecolor()[0]) == plot.PAGE.lower()
     assert "30 epochs: the end" in drawn(ax)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["ReLU", "tanh", "the paper"]
 

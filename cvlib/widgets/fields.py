@@ -48,8 +48,8 @@ class Fields(Slides):
     @classmethod
     def of(cls, name: str, pixels: np.ndarray, image_size: int, fields: Sequence, maps: Mapping[str, int],
            **more) -> "Fields":
-        """The middle unit of each of ``fields``, which are `cvlib.receptive`'s; their layers, by the last part
-        of a name, have so many ``maps``. ``more`` are fields of the class.
+        """The middle unit of each of ``fields``, which are `cvlib.receptive`'s; their layers, by the last
+        part of a name, have so many ``maps``. ``more`` are fields of the class.
         """
         layers = [field.layer.rpartition(".")[2] for field in fields]
         lines = [(f"sees {field.size} × {field.size} pixels",
