@@ -106,8 +106,7 @@ def test_layers_that_do_not_fit_are_refused(change):
 
 
 def test_runs_that_did_not_get_there_are_arrows_at_the_cap_and_quoted_ones_hollow():
-    ax = plot.epochs_needed({"ReLU": [4, 8, 6], "tanh": [20, inf, inf]}, cap=30, family="alexnet",
-                            quoted={"the paper": 36})
+    ax = plot.epochs_needed({"ReLU": [4, 8, 6], "tanh": [20, inf, inf]}, cap=30, quoted={"the paper": 36})
 
     dots, hollow = [part.get_offsets().tolist() for part in ax.collections[:2]], ax.collections[-1]
     arrows = [text for text in ax.texts if text.arrow_patch]
@@ -117,14 +116,21 @@ def test_runs_that_did_not_get_there_are_arrows_at_the_cap_and_quoted_ones_hollo
     assert [arrow.xyann[0] for arrow in arrows] == [30, 30]
     assert [line.get_xdata()[0] for line in ticks] == [6, 30], "a median of ReLU, none of tanh, and the cap"
     assert hollow.get_offsets().tolist() == [[36, 2]]
+    assert to_hex(ax.collections[0].get_facecolor()[0]) == plot.INK.lower()
     assert to_hex(hollow.get_facecolor()[0]) == plot.PAGE.lower()
     assert "30 epochs: the end" in drawn(ax)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["ReLU", "tanh", "the paper"]
 
 
+def test_epochs_of_a_family_have_its_colour():
+    ax = plot.epochs_needed({"one": [4]}, cap=30, family="alexnet")
+
+    assert to_hex(ax.collections[0].get_facecolor()[0]) == plot.FAMILY["alexnet"].lower()
+
+
 def test_nothing_to_draw_is_refused():
     with pytest.raises(ValueError, match="no runs"):
-        plot.epochs_needed({}, cap=30, family="alexnet")
+        plot.epochs_needed({}, cap=30)
 
 
 def test_notes_stand_under_their_layers():

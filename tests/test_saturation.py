@@ -48,39 +48,45 @@ def test_the_rate_with_the_smaller_median_is_chosen_with_censored_runs_as_the_lo
 
     assert (race.chosen("relu"), race.chosen("tanh")) == (0.01, 0.1)
     assert race.ratios() == pytest.approx({0: 21 / 6, 1: 24.5 / 7, 2: inf})
-    assert race.median("relu") == pytest.approx(7)
-    relu = [numbers[f"relu_{name}"] for name in ("rate", "epochs", "low", "high")]
-    assert relu == ["0.01", "7.0", "6.0", "8.0"]
-    assert (numbers["ratio"], numbers["ratio_low"], numbers["ratio_high"]) == ("3.5", "3.5", "more than 4.3")
+    assert (race.median("relu"), race.median("tanh")) == pytest.approx((7, 24.5))
+    assert (numbers["runs"], numbers["planned"], numbers["cap"]) == (12, 12, 30)
+    assert (numbers["reached"], numbers["censored"]) == (7, 5)
     assert race.finding == "tanh needs 3.5 times the epochs of ReLU"
-    assert (numbers["tanh_epochs"], numbers["tanh_high"], numbers["cap"]) == ("24.5", "more than 30", 30)
-    assert (numbers["runs"], numbers["planned"], numbers["reached"], numbers["censored"]) == (12, 12, 7, 5)
-    assert (numbers["relu_reached"], numbers["relu_runs"], numbers["tanh_reached"]) == (4, 6, 3)
+    assert race.answer == (
+        "ReLU is fastest at rate 0.01, with a median of 7.0 epochs (from 6.0 to 8.0 over 3 seeds); of its 6 "
+        "runs 4 got there within 30 epochs. tanh is fastest at rate 0.1, with a median of 24.5 epochs (from "
+        "21.0 to more than 30 over 3 seeds); of its 6 runs 3 got there within 30 epochs. Tanh needs 3.5 "
+        "times the epochs of ReLU; seed by seed it is 3.5 to more than 4.3. The paper's figure says six.")
 
 
 def test_where_no_median_gets_there_no_rate_is_chosen_and_all_are_drawn():
     race = Saturation(trials({("relu", 0.01): (6, 7, 8), ("tanh", 0.01): (40, 50, 20),
                               ("tanh", 0.1): (50, 60, 70)}), planned=18)
 
-    numbers = race.numbers()
-
     assert race.chosen("tanh") is None
     assert [(trial.rate, trial.seed) for trial in race.curves("tanh")] == [
         (0.01, 0), (0.01, 1), (0.01, 2), (0.1, 0), (0.1, 1), (0.1, 2)]
-    assert (numbers["tanh_epochs"], numbers["tanh_rate"]) == ("more than 30", "not known")
-    assert numbers["ratio"] == "more than 4.3"
-    assert numbers["ratio_low"] == "not known"
     assert race.finding == "tanh needs more than 4.3 times the epochs of ReLU"
-    assert Saturation(trials({("relu", 0.01): (40,)}), 18).finding == (
-        "no ReLU network got there within 30 epochs")
+    assert race.answer.endswith("tanh has no rate at which the median got there: of its 6 runs 1 got there "
+                                "within 30 epochs. So far 9 of 18 runs are there.")
+    assert race.ratios() == {}
 
 
-def test_a_study_without_runs_says_so():
-    numbers = Saturation((), planned=18).numbers()
+@pytest.mark.parametrize(("table", "finding", "answer"), [
+    ({}, "not run yet", "None of the 18 runs has been made yet."),
+    ({("relu", 0.01): (6,)}, "not run yet",
+     "ReLU is fastest at rate 0.01, with a median of 6.0 epochs (one seed); of its 1 runs 1 got there within "
+     "30 epochs. tanh has not been run yet. So far 1 of 18 runs are there."),
+    ({("relu", 0.01): (40,), ("tanh", 0.01): (9,)}, "no ReLU network got there within 30 epochs",
+     "ReLU has no rate at which the median got there: of its 1 runs 0 got there within 30 epochs. tanh is "
+     "fastest at rate 0.01, with a median of 9.0 epochs (one seed); of its 1 runs 1 got there within 30 "
+     "epochs. So far 2 of 18 runs are there."),
+])
+def test_a_study_that_lacks_runs_says_so(table, finding, answer):
+    race = Saturation(trials(table), planned=18)
 
-    assert (numbers["runs"], numbers["planned"], numbers["ratio"]) == (0, 18, "not known")
-    assert numbers["relu_epochs"] == numbers["relu_low"] == "not known"
-    assert numbers["finding"] == "not run yet"
+    assert (race.finding, race.answer) == (finding, answer)
+    assert race.overfit == f"So far {len(race.trials)} of 18 runs are there."
 
 
 def test_runs_are_read_from_a_study():
@@ -96,7 +102,9 @@ def test_runs_are_read_from_a_study():
     assert len(race.rates("relu")) == len(race.rates("tanh")) == 3
     assert race.seeds("tanh", race.rates("tanh")[1]) == {0: 2.0, 1: 2.0, 2: 2.0}
     assert race.ends("relu") == pytest.approx((0.25, 0.4))
-    assert (race.numbers()["tanh_train"], race.numbers()["tanh_val"]) == ("25.0", "40.0")
+    assert race.overfit == (
+        "In the last epoch ReLU makes 25 % errors on the pictures that it trains on and 40 % on others, and "
+        "tanh makes 25 % errors on the pictures that it trains on and 40 % on others.")
 
 
 def test_the_plan_changes_the_activation_and_the_rate_alone():

@@ -11,8 +11,8 @@ from statistics import median as median_of
 
 __all__ = ["Saturation", "Trial", "epochs_to"]
 
+NAMES = {"relu": "ReLU", "tanh": "tanh"}
 TARGET = 0.25  # the error that Fig. 1 marks
-PAPER_RATIO = 6.0  # "six times faster than an equivalent network with tanh neurons", caption of Fig. 1
 
 
 def epochs_to(errors: Sequence[float], target: float = TARGET) -> float:
@@ -106,7 +106,7 @@ class Saturation:
     def finding(self) -> str:
         """What the runs say, as the beginning of a sentence about the paper's six."""
         relu, tanh = self.median("relu"), self.median("tanh")
-        if not self.trials:
+        if not {trial.activation for trial in self.trials} >= NAMES.keys():
             return "not run yet"
         if relu == inf:
             return f"no ReLU network got there within {self.cap} epochs"
@@ -123,24 +123,62 @@ class Saturation:
                 if trial.errors and trial.val_errors]
         return tuple(sum(errors) / len(last) for errors in zip(*last, strict=True)) if last else (nan, nan)
 
-    def numbers(self) -> dict[str, int | str]:
-        """For a page. Counts: ``runs``, ``planned``, ``reached``, ``censored``, ``cap``. As text, for each
-        activation ``_rate``, ``_epochs`` (the median), ``_low`` and ``_high`` (over the seeds), ``_reached``
-        of ``_runs``, and ``_train`` and ``_val``, errors in the last epoch in per cent; ``ratio`` of the
-        medians, ``ratio_low`` and ``ratio_high`` over the seeds, and the ``finding``.
+    @property
+    def answer(self) -> str:
+        """What the runs say, in sentences; of runs that are not there yet it says so."""
+        if not self.trials:
+            return f"None of the {self.planned} runs has been made yet."
+        said = [self._answer(name) for name in NAMES]
+        if all(self.chosen(name) for name in NAMES):
+            finding = f"{self.finding[0].upper()}{self.finding[1:]}"
+            said.append(f"{finding}{self._seed_by_seed()}. The paper's figure says six.")
+        return " ".join([*said, *self._lacking()])
 
-        Where a censored run hides the number it is "more than" what the cap says; where there is none it is
-        "not known".
-        """
+    @property
+    def overfit(self) -> str:
+        """How far the errors on training and on validation pictures are apart in the last epoch."""
+        said = [f"{label} makes {100 * train:.0f} % errors on the pictures that it trains on and "
+                f"{100 * val:.0f} % on others" for label, (train, val) in
+                ((NAMES[name], self.ends(name)) for name in NAMES) if not isnan(train)]
+        sentence = f"In the last epoch {', and '.join(said)}." if said else ""
+        return " ".join([*filter(None, [sentence]), *self._lacking()])
+
+    def numbers(self) -> dict[str, int | str]:
+        """For a page: ``runs``, ``planned``, ``reached``, ``censored``, ``cap``, and as text the ``finding``,
+        the ``answer`` and ``overfit``."""
         reached = sum(self.epochs(trial) < inf for trial in self.trials)
-        numbers = {"runs": len(self.trials), "planned": self.planned, "reached": reached,
-                   "censored": len(self.trials) - reached, "cap": self.cap, "finding": self.finding}
-        for name in ("relu", "tanh"):
-            numbers |= self._of(name)
-        relu, ratios = self.median("relu"), list(self.ratios().values())
-        return numbers | {"ratio": self._ratio(self.median("tanh") / relu if relu < inf else nan),
-                          "ratio_low": self._ratio(min(ratios, default=nan)),
-                          "ratio_high": self._ratio(max(ratios, default=nan))}
+        return {"runs": len(self.trials), "planned": self.planned, "reached": reached,
+                "censored": len(self.trials) - reached, "cap": self.cap, "finding": self.finding,
+                "answer": self.answer, "overfit": self.overfit}
+
+    def _answer(self, name: str) -> str:
+        """One activation's sentences."""
+        rate, trials = self.chosen(name), [trial for trial in self.trials if trial.activation == name]
+        reached = sum(self.epochs(trial) < inf for trial in trials)
+        counted = f"of its {len(trials)} runs {reached} got there within {self.cap} epochs"
+        if not trials:
+            return f"{NAMES[name]} has not been run yet."
+        if rate is None:
+            return f"{NAMES[name]} has no rate at which the median got there: {counted}."
+        seeds = list(self.seeds(name, rate).values())
+        range_ = f"from {self._said(min(seeds))} to {self._said(max(seeds))} over {len(seeds)} seeds"
+        middle = self._said(self.median(name))
+        return (f"{NAMES[name]} is fastest at rate {rate:g}, with a median of {middle} epochs "
+                f"({range_ if len(seeds) > 1 else 'one seed'}); {counted}.")
+
+    def _seed_by_seed(self) -> str:
+        ratios = list(self.ratios().values())
+        if len(ratios) < 2:
+            return ""
+        return f"; seed by seed it is {self._ratio(min(ratios))} to {self._ratio(max(ratios))}"
+
+    def _lacking(self) -> list[str]:
+        """A sentence where runs are missing."""
+        made = len(self.trials)
+        return [] if made >= self.planned else [f"So far {made} of {self.planned} runs are there."]
+
+    def _said(self, value: float) -> str:
+        return _said(value, self.cap)
 
     def _ratio(self, value: float) -> str:
         return _said(value, self.cap / self.median("relu"))
@@ -149,19 +187,7 @@ class Saturation:
         """The median epochs at the rate chosen; infinite where none is."""
         return median_of(self.seeds(activation, self.chosen(activation)).values() or [inf])
 
-    def _of(self, name: str) -> dict[str, int | str]:
-        rate, trials = self.chosen(name), [trial for trial in self.trials if trial.activation == name]
-        chosen, (train, val) = list(self.seeds(name, rate).values()), self.ends(name)
-        return {f"{name}_rate": "not known" if rate is None else f"{rate:g}",
-                f"{name}_epochs": _said(self.median(name) if trials else nan, self.cap),
-                f"{name}_low": _said(min(chosen, default=nan), self.cap),
-                f"{name}_train": _said(100 * train, 100), f"{name}_val": _said(100 * val, 100),
-                f"{name}_high": _said(max(chosen, default=nan), self.cap), f"{name}_runs": len(trials),
-                f"{name}_reached": sum(self.epochs(trial) < inf for trial in trials)}
-
 
 def _said(value: float, most: float) -> str:
     """With one digit; beyond any number "more than" ``most``."""
-    if isnan(value):
-        return "not known"
     return f"more than {round(most, 1):g}" if value == inf else f"{value:.1f}"

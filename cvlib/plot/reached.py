@@ -14,21 +14,21 @@ __all__ = ["epochs_needed"]
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
 
 
-def epochs_needed(rows: Mapping[str, Sequence[float]], *, cap: int, family: str,
+def epochs_needed(rows: Mapping[str, Sequence[float]], *, cap: int, family: str | None = None,
                   quoted: Mapping[str, float] | None = None) -> Axes:
     """A dot for each run of each row, at its epochs on a scale of powers, and a tick at the row's median.
 
-    A run that is infinite stands at ``cap`` as an arrow. ``quoted`` are rows of one hollow dot each. Raises
-    ValueError where there is neither.
+    A run that is infinite stands at ``cap`` as an arrow. ``quoted`` are rows of one hollow dot each. In
+    ink where it is of no ``family``. Raises ValueError where there is nothing to draw.
     """
-    quoted = quoted or {}
+    quoted, colour = quoted or {}, FAMILY[family] if family else INK
     if not rows and not quoted:
         raise ValueError("there are no runs to draw")
     ax = plt.figure(figsize=(5.6, 0.75 + 0.36 * (len(rows) + len(quoted)))).add_subplot()
     for row, values in enumerate(rows.values()):
-        _draw_runs(ax, row, np.asarray(values, float), cap, FAMILY[family])
+        _draw_runs(ax, row, np.asarray(values, float), cap, colour)
     for row, value in enumerate(quoted.values(), len(rows)):
-        ax.scatter(value, row, s=46, color=PAGE, edgecolor=FAMILY[family], linewidth=1.5, zorder=4)
+        ax.scatter(value, row, s=46, color=PAGE, edgecolor=colour, linewidth=1.5, zorder=4)
     ax.axvline(cap, color=INK, linewidth=1, zorder=1)
     ax.annotate(f"{cap} epochs: the end", (cap, -0.62), xytext=(-4, 0), textcoords="offset points",
                 ha="right", va="center", color=MUTED, fontsize=10.5, annotation_clip=False)
