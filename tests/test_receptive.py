@@ -42,18 +42,19 @@ def test_a_whole_alexnet_costs_no_memory():
 
 
 @pytest.mark.parametrize(("layer", "place"), [
-    ("stages.conv1", (0, 54)), ("stages.pool1", (13, 2)), ("stages.norm2", (26, 0)),
-    ("stages.conv4", (6, 7)), ("stages.pool5", (2, 5)),
+    ("stages.conv1", (0, 26)), ("stages.pool1", (6, 2)), ("stages.norm2", (12, 0)),
+    ("stages.conv3", (2, 3)), ("stages.pool5", (0, 2)),
 ])
 def test_what_a_unit_sees_is_what_the_arithmetic_says(layer, place):
-    model = narrow()
-    field = next(field for field in receptive_fields(model, (3, 224, 224)) if field.layer == layer)
+    shape = (3, 115, 115)
+    model = narrow(115)
+    field = next(field for field in receptive_fields(model, shape) if field.layer == layer)
 
-    seen = measured_field(model, (3, 224, 224), layer, place)
+    seen = measured_field(model, shape, layer, place)
 
     for pixels, at in zip(seen, place, strict=True):
         start, end = field.window(at)
-        assert pixels == list(range(max(start, 0), min(end, 224)))
+        assert pixels == list(range(max(start, 0), min(end, 115)))
 
 
 def test_torchvisions_alexnet_sees_the_same_two_pixels_further_left_and_up():
