@@ -1,13 +1,14 @@
 """The network as it ran, against the released source's figures and against arithmetic by hand."""
 import pytest
 import torch
+import torchvision
 from torch import nn
 from torch.nn import functional as F
 from torch.testing import assert_close
 
 from cvlib import models
-from cvlib.layers import TestTimeDropout, WithinMapNorm
-from cvlib.models.alexnet import alexnet, weighted_layers
+from cvlib.layers import LocalResponseNorm, TestTimeDropout, WithinMapNorm
+from cvlib.models.alexnet import AlexNet, alexnet, initialise, weighted_layers
 from cvlib.models.alexnet_2012 import DIFFERENCES, alexnet_2012, as_run
 from cvlib.models.alexnet_mini import alexnet_mini
 
@@ -18,21 +19,26 @@ def names(model):
     return [name for name, _ in model.stages.named_children()]
 
 
-def both(*differences):
-    """The paper's network and the one with ``differences``, from the same draws, and three pictures."""
-    made = []
-    for wanted in ([], differences):
-        torch.manual_seed(0)
-        made.append(alexnet_2012(num_classes=7, image_size=SIZE, differences=wanted).double().eval())
-    return *made, 60 * torch.randn(3, 3, SIZE, SIZE, dtype=torch.float64)
-
-
-def test_without_differences_it_is_the_network_of_the_text():
+def narrow():
+    """The paper's network with few maps and larger weights, so that differences are seen."""
     torch.manual_seed(0)
-    plain = alexnet(num_classes=7, image_size=SIZE).double().eval()
-    same, _, images = both()
+    model = AlexNet((8, 16, 24, 24, 16), 32, num_classes=7, in_channels=3, image_size=SIZE)
+    return initialise(model, dict.fromkeys(weighted_layers(model), 0.05))
 
-    assert_close(same(images), plain(images), rtol=0, atol=0)
+
+def both(*differences):
+    """A narrow network and the same with ``differences``, and three pictures."""
+    paper, source = narrow().double().eval(), as_run(narrow(), differences).double().eval()
+    return paper, source, 60 * torch.randn(3, 3, SIZE, SIZE, dtype=torch.float64)
+
+
+def test_the_default_is_every_difference_and_none_leaves_the_network_of_the_text():
+    with torch.device("meta"):
+        full, plain, none = alexnet_2012(), alexnet(), alexnet_2012(differences=[])
+
+    assert names(full) == names(as_run(narrow()))
+    assert names(none) == names(plain)
+    assert str(none) == str(plain) != str(full)
 
 
 @pytest.mark.parametrize("name", DIFFERENCES)
@@ -55,15 +61,15 @@ def test_the_layers_stand_in_the_order_of_net_145():
 
 
 def test_the_source_s_lrn_is_pytorch_s_over_each_tower():
-    model = alexnet_2012(num_classes=2, image_size=SIZE)
+    model = as_run(narrow())
     theirs = nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=2.0)
-    maps = 90 * torch.randn(2, 96, 5, 5)
+    maps = 90 * torch.randn(2, 8, 5, 5)
 
-    assert_close(model.stages.norm1(maps), torch.cat([theirs(maps[:, :48]), theirs(maps[:, 48:])], dim=1))
+    assert_close(model.stages.norm1(maps), torch.cat([theirs(maps[:, :4]), theirs(maps[:, 4:])], dim=1))
 
 
 def test_lrn_of_layer_1_sees_what_is_below_zero():
-    model, images = alexnet_2012(num_classes=2, image_size=SIZE).eval(), 60 * torch.randn(1, 3, SIZE, SIZE)
+    model, images = as_run(narrow()).eval(), 60 * torch.randn(1, 3, SIZE, SIZE)
     seen = []
     model.stages.norm1.register_forward_hook(lambda layer, inputs, output: seen.append(inputs[0].min()))
 
@@ -119,7 +125,7 @@ def test_its_dropout_expects_what_pytorch_s_gives_with_halved_weights_behind_it(
 
 @pytest.mark.parametrize("wrong", [["lrn"], "order ", ["std", "std"], [3], ["std", None]])
 def test_an_unknown_difference_is_refused_before_anything_changes(wrong):
-    model = alexnet(num_classes=2, image_size=SIZE)
+    model = narrow()
     before = names(model)
 
     with pytest.raises(ValueError, match="differences lists some of order, alpha, second_norm, std, dropout"):
@@ -139,3 +145,48 @@ def test_it_has_the_parameters_of_the_paper_s_network():
         model = models.build("alexnet_2012")
 
     assert sum(parameter.numel() for parameter in model.parameters()) == 60_965_224
+
+
+def test_the_relu_of_conv5_may_stand_before_or_behind_pooling_as_in_the_source():
+    stages = narrow().stages
+    maps = torch.randn(2, 16, 5, 5)
+
+    assert_close(stages.pool5(stages.relu5(maps)), stages.relu5(stages.pool5(maps)), rtol=0, atol=0)
+
+
+def test_windows_that_cross_the_towers_change_four_maps_of_a_layer():
+    maps = 90 * torch.randn(2, 96, 5, 5)
+
+    apart, crossing = (LocalResponseNorm(divide_by_size=True, groups=groups)(maps) for groups in (2, 1))
+
+    changed = (apart != crossing).any(dim=3).any(dim=2).any(dim=0)
+    assert changed.nonzero().flatten().tolist() == [46, 47, 48, 49]
+
+
+def test_caffe_s_k_of_1_leaves_activities_larger_by_two_to_three_quarters():
+    weak = torch.randn(1, 96, 5, 5)
+
+    ours, caffe = (LocalResponseNorm(divide_by_size=True, k=k)(weak) for k in (2.0, 1.0))
+
+    assert_close(ours / caffe, torch.full_like(weak, 0.595), rtol=1e-3, atol=0)
+
+
+def test_the_paper_s_deviations_shrink_the_signal_27_times_by_conv5():
+    paper, source, images = both("std")
+    for model in (paper, source):
+        for name in ("conv3", "conv4", "conv5"):
+            nn.init.zeros_(weighted_layers(model)[name].bias)
+
+    small, large = (model.stages(images) for model in (paper, source))
+
+    assert_close(large, 27 * small, rtol=1e-4, atol=1e-9)
+
+
+def test_torchvision_s_network_drops_other_tensors_than_the_paper():
+    with torch.device("meta"):
+        theirs = [type(layer) for layer in torchvision.models.alexnet().classifier]
+        ours = [type(layer) for layer in models.build("alexnet_one_tower").head][2:]
+    paper = [type(layer) for layer in narrow().head][1:]
+
+    assert ours == theirs == [nn.Dropout, nn.Linear, nn.ReLU, nn.Dropout, nn.Linear, nn.ReLU, nn.Linear]
+    assert paper == [nn.Linear, nn.ReLU, nn.Dropout, nn.Linear, nn.ReLU, nn.Dropout, nn.Linear]

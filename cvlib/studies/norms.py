@@ -9,15 +9,15 @@ __all__ = ["norms_plan"]
 
 
 def norms_plan() -> StudyPlan:
-    """`alexnet_mini` on Intel with inputs of unit variance, and with the source's alpha / 5 on raw inputs:
-    two runs, for their divisors. Unit inputs start with Kaiming's weights, as the input's scale asks.
+    """Recipe `alexnet_64px` on Intel with inputs of unit variance, and with the source's alpha / 5 on raw
+    inputs: six runs. Unit inputs start with Kaiming's weights, as the input's scale asks.
 
-    The printed formula on raw inputs is recipe `alexnet_mini` in ``results/runs``.
+    The printed formula on raw inputs, with the same seeds, is recipe `alexnet_64px` in study `padding`.
     """
-    raw = get_recipe("alexnet_mini")
+    raw = get_recipe("alexnet_64px")
     others = [replace(raw, name=f"{raw.name}-unit", input_scale="unit", model_options={"init": "kaiming"}),
               replace(raw, name=f"{raw.name}-alpha-over-n", model_options={"differences": ("alpha",)})]
     return StudyPlan(
-        name="norms", runs=replicates(others, seeds=[0], data="intel"),
+        name="norms", runs=replicates(others, data="intel"),
         question="At which scale of the input does local response normalisation do anything?",
     )

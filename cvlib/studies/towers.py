@@ -9,12 +9,12 @@ __all__ = ["towers_plan"]
 
 
 def towers_plan() -> StudyPlan:
-    """`alexnet_mini` on Intel as one tower of as many parameters, and as the paper's one-GPU network with
-    half the kernels (Sec. 3.2): six runs.
+    """Recipe `alexnet_64px` on Intel as one tower of as many parameters, and as the paper's one-GPU network
+    with half the kernels (Sec. 3.2): six runs.
 
-    The two towers, with the same seeds, are those of recipe `alexnet_mini` in ``results/runs``.
+    The two towers, with the same seeds, are the runs of recipe `alexnet_64px` in study `padding`.
     """
-    two = get_recipe("alexnet_mini")
+    two = get_recipe("alexnet_64px")
     others = [replace(two, name=f"{two.name}-{layout.replace('_', '-')}", model_options={"layout": layout})
               for layout in ("half", "one_tower")]
     return StudyPlan(
