@@ -87,7 +87,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m cvlib.run", description="From a recipe, a data set and a seed to a record.")
     parser.add_argument("recipe", help=f"one of {', '.join(RECIPES)}")
-    parser.add_argument("--data", default="scenes", help="scenes, intel, imagenet, or a folder of your own")
+    parser.add_argument("--data", default="scenes",
+                        help="scenes, intel, imagenet, cifar10, or a folder of your own")
     parser.add_argument("--root", type=Path, help="where the data set lies, if not where it is looked for")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", default="runs", help="the run's folder is made in this one")

@@ -4,6 +4,7 @@ A network of any size is counted without memory or time where it is built under 
 """
 from collections import defaultdict
 from dataclasses import dataclass
+from math import prod
 
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -12,7 +13,7 @@ from torch.utils.flop_counter import flop_registry
 from cvlib.hooks import first_tensor, home, watched
 from cvlib.layers import LocalResponseNorm
 
-__all__ = ["LayerCost", "count_macs", "count_parameters", "layer_costs", "shape_table"]
+__all__ = ["LayerCost", "count_macs", "count_neurons", "count_parameters", "layer_costs", "shape_table"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class LayerCost:
         """The last part of the name: `conv1`."""
         return self.name.rpartition(".")[2]
 
+    @property
+    def neurons(self) -> int:
+        """Outputs of a layer that multiplies, as Fig. 2 of the AlexNet paper counts them; 0 of any other."""
+        return prod(self.output) if self.macs else 0
+
 
 def count_parameters(model: nn.Module, *, trainable: bool = False) -> int:
     """Weights and biases, shared ones once; ``trainable`` leaves out those that are frozen."""
@@ -46,6 +52,11 @@ def count_parameters(model: nn.Module, *, trainable: bool = False) -> int:
 def count_macs(model: nn.Module, input_shape: tuple[int, ...]) -> int:
     """MACs of one picture of ``input_shape`` (C, H, W): convolutions and matrix products, without biases."""
     return sum(layer.macs for layer in layer_costs(model, input_shape))
+
+
+def count_neurons(model: nn.Module, input_shape: tuple[int, ...]) -> int:
+    """Outputs of all layers that multiply, on one picture of ``input_shape`` (C, H, W)."""
+    return sum(layer.neurons for layer in layer_costs(model, input_shape))
 
 
 def layer_costs(model: nn.Module, input_shape: tuple[int, ...]) -> list[LayerCost]:

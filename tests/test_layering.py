@@ -26,6 +26,8 @@ MAY_IMPORT = {
     "cost": {"hooks", "layers"},
     "memory": {"hooks"},
     "probe": {"hooks", "layers"},
+    "receptive": {"hooks", "layers"},
+    "timing": {"hooks"},
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
     "diagrams": {"plot", "cost"},

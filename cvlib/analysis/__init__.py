@@ -12,7 +12,9 @@ from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
+from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.rivals import Rivals
+from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
@@ -21,6 +23,6 @@ from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.versus import Versus
 
 __all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
-           "Divisors", "Effort", "Exchange", "FirstSteps", "InertCheck", "Mistakes", "Rivals", "Seeds",
-           "Selectivities", "Selectivity", "Shares", "SourceLogs", "Spreads", "Versus", "colour_share",
-           "colour_shares", "divisor_change", "scaled"]
+           "Divisors", "Effort", "Exchange", "FirstSteps", "InertCheck", "Mistakes", "Neurons", "Rivals",
+           "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "SourceLogs", "Spreads",
+           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from torch.utils.data import Dataset
 
-from cvlib.data.pictures import DrawnPictures, FilePictures, key_of
+from cvlib.data.pictures import BatchPictures, DrawnPictures, FilePictures, key_of
 
 __all__ = ["ImageDataset", "Part", "key_of"]
 
@@ -21,7 +21,7 @@ class ImageDataset(Dataset):
     """
 
     def __init__(self, name: str, classes: Sequence[str], labels: Sequence[int],
-                 pictures: FilePictures | DrawnPictures, transform: Callable | None = None):
+                 pictures: FilePictures | BatchPictures | DrawnPictures, transform: Callable | None = None):
         self.name, self.classes, self.pictures, self.transform = name, list(classes), pictures, transform
         self.labels = np.asarray(labels, dtype=np.int64)
 

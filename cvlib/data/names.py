@@ -8,7 +8,7 @@ import unicodedata
 
 __all__ = ["BUILT_IN", "dataset_name", "escaped", "ignored", "normal", "printable"]
 
-BUILT_IN = ("scenes", "intel", "intel_fifth", "imagenet", "cifar10")
+BUILT_IN = ("scenes", "intel", "intel_fifth", "imagenet", "cifar10", "cifar10_fifth")
 LEFT_BY_MACHINES = frozenset({
     "__macosx", "__pycache__", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "$recycle.bin",
     "system volume information", "@eadir", "lost+found",

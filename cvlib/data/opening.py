@@ -4,6 +4,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 
+from cvlib.data.cifar10 import open_cifar10, open_cifar10_fifth
 from cvlib.data.drawn import open_drawn
 from cvlib.data.folder import open_folder
 from cvlib.data.imagenet import open_imagenet
@@ -15,11 +16,12 @@ from cvlib.data.splits import Splits
 __all__ = ["DATASETS", "load_dataset", "open_dataset"]
 
 DATASETS = {"scenes": open_drawn, "intel": open_intel, "intel_fifth": open_intel_fifth,
-            "imagenet": open_imagenet}
+            "imagenet": open_imagenet, "cifar10": open_cifar10, "cifar10_fifth": open_cifar10_fifth}
 
 
 def open_dataset(name: str | Path, *, root: str | Path | None = None, sample: bool = False) -> Splits:
-    """All splits of "scenes", "intel", "intel_fifth", "imagenet" or a folder of your own.
+    """All splits of "scenes", "intel", "imagenet", "cifar10" (the second and the last also "_fifth"), or a
+    folder of your own.
 
     ``root`` is where a named data set lies; ``sample`` accepts a part of ImageNet. What is left out of a
     folder is said once, as a warning. Raises ValueError for an unknown name or a setting that the data set

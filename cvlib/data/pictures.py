@@ -1,4 +1,4 @@
-"""Where a data set's pictures come from: files below a folder, or the drawn scenes."""
+"""Where a data set's pictures come from: files below a folder, CIFAR's batches, or the drawn scenes."""
 import hashlib
 import os
 import stat
@@ -9,11 +9,12 @@ import numpy as np
 from PIL import Image
 
 from cvlib import scenes
+from cvlib.data.cifar_batches import read_batch
 from cvlib.data.decode import open_picture
 from cvlib.data.index import Index, PathTable
 from cvlib.data.listing import size_of
 
-__all__ = ["DrawnPictures", "FilePictures", "key_of", "pictures_from_json"]
+__all__ = ["BatchPictures", "DrawnPictures", "FilePictures", "key_of", "pictures_from_json"]
 
 
 def key_of(parts) -> str:
@@ -61,6 +62,44 @@ class FilePictures:
         return {"kind": "files", "root": str(self.root)} | known
 
 
+class BatchPictures:
+    """The pictures of CIFAR's batches: ``files`` in the folder ``root``, ``sizes`` pictures in each.
+
+    A file is read when the first of its pictures is opened. Pictures are named ``<file>/<number>``.
+    """
+
+    def __init__(self, root: str | Path, files: Sequence[str], sizes: Sequence[int]):
+        self.root, self.files, self.sizes = Path(root), list(files), list(sizes)
+        self.paths = [f"{file}/{number:05d}" for file, size in zip(files, sizes, strict=True)
+                      for number in range(size)]
+        self._read: dict[str, np.ndarray] = {}
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def open(self, index: int, least: int | None = None) -> Image.Image:
+        """Picture ``index``, whatever ``least`` is; raises PictureError for a damaged file."""
+        file, number = self.paths[index].split("/")
+        if file not in self._read:
+            self._read[file] = read_batch(self.root / file)[0]
+        return Image.fromarray(self._read[file][int(number)])
+
+    def key(self) -> str:
+        """A string that differs where a file's name or content differs."""
+        return FilePictures(self.root, self.files).key()
+
+    def stamp(self) -> str:
+        """A string that differs where any file was touched."""
+        return FilePictures(self.root, self.files).stamp()
+
+    def as_json(self) -> dict:
+        """What another process needs to open the same pictures."""
+        return {"kind": "batches", "root": str(self.root), "files": self.files, "sizes": self.sizes}
+
+    def __getstate__(self) -> dict:
+        return self.__dict__ | {"_read": {}}
+
+
 class DrawnPictures:
     """The drawn scenes of ``split``."""
 
@@ -88,8 +127,10 @@ class DrawnPictures:
         return {"kind": "drawn", "split": self.split}
 
 
-def pictures_from_json(values: dict) -> FilePictures | DrawnPictures:
+def pictures_from_json(values: dict) -> FilePictures | BatchPictures | DrawnPictures:
     """The pictures whose `as_json` this is."""
+    if values["kind"] == "batches":
+        return BatchPictures(values["root"], values["files"], values["sizes"])
     if values["kind"] == "drawn":
         return DrawnPictures(values["split"])
     paths = Index.open(Path(values["index"])).paths if "index" in values else values["paths"]

@@ -10,6 +10,7 @@ from cvlib.data.names import printable
 __all__ = ["DatasetLayoutError", "DatasetNotFound", "locate"]
 
 KAGGLE = {"intel": "puneet6060/intel-image-classification"}  # name -> owner/slug
+PAGES = {"cifar10": "www.cs.toronto.edu/~kriz/cifar.html"}  # published elsewhere, downloaded by hand
 COMPETITIONS = {"imagenet": "imagenet-object-localization-challenge"}  # 155 GB: never downloaded unasked
 
 
@@ -72,6 +73,10 @@ def _source(name: str) -> tuple[str, str]:
         page = f"kaggle.com/competitions/{COMPETITIONS[name]}"
         return (f"{page}: 155 GB, not downloaded unasked",
                 f"accept the rules at {page} and run: kaggle competitions download -c {COMPETITIONS[name]}")
+    if name in PAGES:
+        return (f"{PAGES[name]}: not downloaded unasked",
+                f"fetch the python version from {PAGES[name]} and unpack it, or run "
+                "torchvision.datasets.CIFAR10(DIR, download=True), and name DIR.")
     page = f"kaggle.com/datasets/{KAGGLE[name]}" if name in KAGGLE else "its own page"
     return f"{page}: no network answers", f"run once with a network, which downloads it from {page}."
 

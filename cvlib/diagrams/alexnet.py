@@ -18,6 +18,7 @@ COLUMNS = {"conv1": 60, "conv2": 116, "conv3": 181, "conv4": 231, "conv5": 277, 
 KERNELS = {"conv1": "11×11", "conv2": "5×5", "conv3": "3×3", "conv4": "3×3", "conv5": "3×3"}
 MEET = ("conv1", "conv3", "fc6", "fc7", "fc8")  # layers that read whatever came before, both towers
 ROWS = (161.0, 65.0)  # the towers' heights on the canvas
+NOTES = 20.0  # the height of a line of notes
 TALLEST, WIDEST, UNITS = 84.0, 24.0, 54.0  # the picture's side, the most maps of a tower, the most units
 
 
@@ -28,14 +29,21 @@ def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Colle
     `TOWERS_SCALE` says what is to scale, for a caption. Convolutions in ``absent`` are dashed, and the wires
     go past them: ``costs`` are still those of the whole network. ``crossing`` has a few letters to write
     where the wires into a layer cross. Raises ValueError for a layer it does not draw, or no crossing.
+           notes: Mapping[str, str] | None = None) -> Axes:
+    go past them: ``costs`` are still those of the whole network. ``notes`` stand in a line under the layers,
+    each under its own ("" under the picture). Raises ValueError for a layer that it does not draw.
     """
     crossing = crossing or {}
     if not set(absent) <= set(KERNELS):
         raise ValueError(f"absent lists some of {', '.join(KERNELS)}, not {absent!r}")
     if not set(crossing) <= set(MEET[1:]):
         raise ValueError(f"crossing some of {', '.join(MEET[1:])}, not {list(crossing)}")
+    notes = notes or {}
+    if not set(notes) <= {"", *COLUMNS}:
+        raise ValueError(f"notes stand under {', '.join(COLUMNS)}, not {', '.join(notes)}")
     by_name = {layer.short: layer for layer in costs}
     colour, ax, sizes = FAMILY[family], canvas(5.6, 3.3), _sizes(by_name)
+    _note(ax, notes)
     middle = sum(ROWS) / 2
     plate(ax, (16, middle), sizes["stem"], _label(by_name["stem"], 1), colour=INK)
     _heading(ax, 16, "image")
@@ -63,6 +71,15 @@ def _crossing(ax: Axes, x: float, text: str) -> None:
     """A few letters between the rows, over the wires that cross there."""
     ax.text(x, sum(ROWS) / 2, text, ha="center", va="center", fontsize=TEXT, fontweight="semibold", color=INK,
             zorder=5, bbox={"facecolor": PAGE, "edgecolor": "none", "pad": 1.5})
+def _note(ax: Axes, notes: Mapping[str, str]) -> None:
+    """A line of ``notes`` under the layers, for which the drawing is made a little higher."""
+    if not notes:
+        return
+    ax.figure.set_figheight(ax.figure.get_figheight() + NOTES / 72)
+    ax.set_ylim(-NOTES, ax.get_ylim()[1])
+    for name, text in notes.items():
+        x, side = (COLUMNS[name], "center") if name else (1, "left")
+        ax.text(x, 6 - NOTES, text, ha=side, fontsize=TEXT, fontweight="semibold", color=INK)
 
 
 def _half(ax: Axes, at: tuple[float, float], size: tuple[float, float], label: str, *, colour: str) -> None:

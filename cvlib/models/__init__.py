@@ -6,13 +6,13 @@ from operator import index
 import torch
 from torch import nn
 
-from cvlib.models import alexnet, alexnet_2012, alexnet_mini, alexnet_one_tower
+from cvlib.models import alexnet, alexnet_2012, alexnet_mini, alexnet_one_tower, four_layer
 
 __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision_keys", "torchvision_name"]
 
 MODELS = {builder.__name__: builder for builder in (
     alexnet.alexnet, alexnet_2012.alexnet_2012, alexnet.alexnet_half, alexnet_mini.alexnet_mini,
-    alexnet_one_tower.alexnet_one_tower)}
+    alexnet_one_tower.alexnet_one_tower, four_layer.four_layer)}
 TORCHVISION_NAMES = {**alexnet_one_tower.TORCHVISION_NAMES}
 TORCHVISION_KEYS = {alexnet_one_tower.AlexNetOneTower: alexnet_one_tower.TORCHVISION_KEYS}
 

@@ -6,6 +6,7 @@ from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
 from cvlib.plot.lines import bundles
 from cvlib.plot.quantiles import spreads
+from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import in_ink, pictures, sheet
@@ -28,6 +29,6 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "estimates", "in_ink",
-           "mix", "name_axis", "paired_shares", "pictures", "sheet", "spreads", "stacked", "strips",
-           "tally", "tower_kernels", "tower_strips", "use_style"]
+           "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "epochs_needed",
+           "estimates", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet", "spreads",
+           "stacked", "strips", "tally", "tower_kernels", "tower_strips", "use_style"]

@@ -26,6 +26,7 @@ def paired_shares(names: Sequence[str], shares: dict[str, Sequence[float]], *, f
     ax.set_yticks(rows, names)
     ax.set(ylim=(len(names) - 0.5, -1.1), xlim=(-6, 1.09 * max(first.max(), second.max())),
            xlabel="% of the network")
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= ax.get_xlim()[1]])
     ax.spines.bottom.set_bounds(0, ax.get_xlim()[1])
     ax.grid(visible=False)
     return ax

@@ -16,6 +16,7 @@ from cvlib.studies.norms import norms_plan
 from cvlib.studies.padding import padding_plan
 from cvlib.studies.plan import Planned, StudyPlan
 from cvlib.studies.reading import read_study
+from cvlib.studies.saturation import saturation_plan
 from cvlib.studies.smoothing import smoothing_plan
 from cvlib.studies.study import Study
 from cvlib.studies.tiny import tiny_plan
@@ -26,7 +27,8 @@ __all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "St
            "replicates", "strength"]
 
 STUDIES = {"middle_layers": middle_layers_plan, "norms": norms_plan, "padding": padding_plan,
-           "smoothing": smoothing_plan, "tiny": tiny_plan, "towers": towers_plan}
+           "saturation": saturation_plan, "smoothing": smoothing_plan,
+           "tiny": tiny_plan, "towers": towers_plan}
 
 
 def get_plan(name: str, *, data: str | None = None) -> StudyPlan:

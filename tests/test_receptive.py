@@ -1,0 +1,122 @@
+"""Receptive fields: the arithmetic against published sizes and against trying."""
+import pytest
+import torch
+import torchvision
+from torch import nn
+
+from cvlib.cost import count_neurons, layer_costs
+from cvlib.models import build
+from cvlib.models.alexnet import AlexNet
+from cvlib.models.four_layer import four_layer
+from cvlib.receptive import measured_field, receptive_fields
+
+PUBLISHED = {  # Araujo, Norris and Sim, Distill 2019, Table 1: AlexNet has 195 pixels at stride 32
+    "conv1": (11, 4), "pool1": (19, 8), "conv2": (51, 8), "pool2": (67, 16), "conv3": (99, 16),
+    "conv4": (131, 16), "conv5": (163, 16), "pool5": (195, 32)}
+
+
+def narrow(image_size=224, **options):
+    """AlexNet with so few maps that it runs at once: fields do not hang on the width."""
+    return AlexNet((2, 4, 4, 4, 4), 8, num_classes=3, in_channels=3, image_size=image_size, **options)
+
+
+def fields_of(model, size):
+    return {field.layer.rpartition(".")[2]: field for field in receptive_fields(model, (3, size, size))}
+
+
+@pytest.mark.parametrize("padding", ["end", "both"])
+def test_alexnets_fields_are_the_published_ones(padding):
+    fields = fields_of(narrow(padding=padding), 224)
+
+    assert {name: (fields[name].size, fields[name].stride) for name in PUBLISHED} == PUBLISHED
+    assert fields["norm1"].size == fields["relu1"].size == 11
+    assert (fields["fc6"].size, fields["fc8"].size) == (224, 224)
+    assert [fields[name].places for name in ("conv1", "pool1", "conv3", "pool5", "fc8")] == [55, 27, 13, 6, 1]
+
+
+def test_a_whole_alexnet_costs_no_memory():
+    model = build("alexnet")
+
+    assert fields_of(model, 224)["pool5"].size == 195
+    assert {parameter.device.type for parameter in model.parameters()} == {"cpu"}
+
+
+@pytest.mark.parametrize(("layer", "place"), [
+    ("stages.conv1", (0, 26)), ("stages.pool1", (6, 2)), ("stages.norm2", (12, 0)),
+    ("stages.conv3", (2, 3)), ("stages.pool5", (0, 2)),
+])
+def test_what_a_unit_sees_is_what_the_arithmetic_says(layer, place):
+    shape = (3, 115, 115)
+    model = narrow(115)
+    field = next(field for field in receptive_fields(model, shape) if field.layer == layer)
+
+    seen = measured_field(model, shape, layer, place)
+
+    for pixels, at in zip(seen, place, strict=True):
+        start, end = field.window(at)
+        assert pixels == list(range(max(start, 0), min(end, 115)))
+
+
+def test_torchvisions_alexnet_sees_the_same_two_pixels_further_left_and_up():
+    theirs = torchvision.models.AlexNet(num_classes=2)
+    theirs.features = theirs.features[:6]  # conv1, pool1, conv2, pool2
+    theirs.avgpool, theirs.classifier = nn.Identity(), nn.Identity()
+    ours, other = receptive_fields(narrow(), (3, 224, 224)), receptive_fields(theirs, (3, 224, 224))
+
+    ours = next(field for field in ours if field.layer == "stages.pool2")
+    other = next(field for field in other if field.layer == "features.5")
+
+    assert (other.size, other.stride, other.start - ours.start) == (ours.size, ours.stride, -2)
+
+
+def test_a_fully_connected_unit_sees_everything():
+    assert measured_field(four_layer(width=2), (3, 32, 32), "head.fc4", (0, 0)) == (
+        list(range(32)), list(range(32)))
+
+
+def test_the_model_is_left_as_it_was():
+    model = four_layer(width=2).train()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+
+    measured_field(model, (3, 32, 32), "stages.pool2", (1, 1))
+    receptive_fields(model, (3, 32, 32))
+
+    assert model.training
+    assert all(torch.equal(before[name], value) and value.dtype == torch.float32
+               for name, value in model.state_dict().items())
+
+
+def test_dilated_and_even_windows():
+    chain = nn.Sequential(nn.Conv2d(1, 1, 3, dilation=2, padding=2), nn.AvgPool2d(2, 2), nn.Conv2d(1, 1, 3))
+
+    last = receptive_fields(chain, (1, 12, 12))[-1]
+    rows, columns = measured_field(chain, (1, 12, 12), "2", (1, 1))
+
+    assert (last.size, last.stride, last.start, last.places) == (10, 2, -2, 4)
+    # a dilated kernel skips pixels, but pooling fills every gap: 0 ... 9
+    assert rows == columns == list(range(10))
+
+
+@pytest.mark.parametrize(("chain", "shape", "said"), [
+    (nn.Sequential(nn.BatchNorm2d(3)), (3, 8, 8), "of a BatchNorm2d is not known"),
+    (nn.Sequential(nn.Conv2d(3, 1, 3)), (3, 8, 9), "square, not 8 x 9"),
+    (nn.Sequential(nn.Conv2d(3, 1, (3, 1))), (3, 8, 8), "square, not \\(3, 1\\)"),
+])
+def test_what_is_not_known_is_refused(chain, shape, said):
+    with pytest.raises(ValueError, match=said):
+        receptive_fields(chain, shape)
+
+
+def test_a_place_that_is_not_there_is_refused():
+    with pytest.raises(IndexError, match=r"stages\.conv1 has places 0 \.\.\. 54, not 55"):
+        fields_of(narrow(), 224)["conv1"].window(55)
+
+
+def test_neurons_are_the_outputs_of_layers_that_multiply():
+    with torch.device("meta"):
+        model = build("alexnet")
+    neurons = {layer.short: layer.neurons for layer in layer_costs(model, (3, 224, 224)) if layer.neurons}
+
+    assert neurons == {"conv1": 290_400, "conv2": 186_624, "conv3": 64_896, "conv4": 64_896, "conv5": 43_264,
+                       "fc6": 4096, "fc7": 4096, "fc8": 1000}
+    assert count_neurons(model, (3, 224, 224)) == sum(neurons.values()) == 659_272
