@@ -13,10 +13,19 @@ HOMES = {  # name -> the module that has it; None where the name is a module its
     "create_model": "weights", "load_torchvision": "weights", "load_predictor": "predictor",
     "fit": "train", "evaluate": "train", "Run": "run", "load_study": "studies",
     "load_run": "results", "load_runs": "results",
-    **dict.fromkeys(("analysis", "cost", "data", "diagrams", "layers", "memory", "metrics", "models", "plot",
-                     "probe", "recipes", "results", "scenes", "stats", "studies", "widgets")),
-    **dict.fromkeys(("analysis", "cost", "data", "diagrams", "layers", "metrics", "models", "plot", "probe",
-                     "receptive", "recipes", "results", "scenes", "stats", "studies", "timing",
-                     "widgets")),
+    **dict.fromkeys(("analysis", "cost", "data", "diagrams", "layers", "memory", "metrics", "models",
+                     "plot", "probe", "receptive", "recipes", "results", "scenes", "stats", "studies",
+                     "timing", "widgets")),
 }
-__all__ = ["import_module"]
+__all__ = ["COURSE", *sorted(HOMES)]
+
+
+def __getattr__(name: str):
+    if name not in HOMES:
+        raise AttributeError(f"module 'cvlib' has no attribute {name!r}")
+    home = HOMES[name]
+    return getattr(import_module(f"cvlib.{home}"), name) if home else import_module(f"cvlib.{name}")
+
+
+def __dir__() -> list[str]:
+    return __all__

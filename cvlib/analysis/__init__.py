@@ -19,10 +19,14 @@ from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
+from cvlib.analysis.sides import Sides
 from cvlib.analysis.spreads import Spreads
+from cvlib.analysis.timed import Timed
+from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
 __all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
            "Divisors", "Effort", "Exchange", "FirstSteps", "InertCheck", "Mistakes", "Neurons", "Rivals",
-           "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "SourceLogs", "Spreads",
-           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]
+           "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "Sides", "SourceLogs",
+           "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change",
+           "scaled"]

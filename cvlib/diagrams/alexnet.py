@@ -23,22 +23,19 @@ TALLEST, WIDEST, UNITS = 84.0, 24.0, 54.0  # the picture's side, the most maps o
 
 
 def towers(costs: Sequence[LayerCost], *, family: str = "alexnet", absent: Collection[str] = (),
-           crossing: Mapping[str, str] | None = None) -> Axes:
+           crossing: Mapping[str, str] | None = None, notes: Mapping[str, str] | None = None) -> Axes:
     """An AlexNet from its `cost.layer_costs`: two rows of plates, wires crossing where the towers meet.
 
     `TOWERS_SCALE` says what is to scale, for a caption. Convolutions in ``absent`` are dashed, and the wires
     go past them: ``costs`` are still those of the whole network. ``crossing`` has a few letters to write
-    where the wires into a layer cross. Raises ValueError for a layer it does not draw, or no crossing.
-           notes: Mapping[str, str] | None = None) -> Axes:
-    go past them: ``costs`` are still those of the whole network. ``notes`` stand in a line under the layers,
-    each under its own ("" under the picture). Raises ValueError for a layer that it does not draw.
+    where the wires into a layer cross. ``notes`` stand in a line under the layers, each under its own (""
+    under the picture). Raises ValueError for a layer it does not draw, or no crossing.
     """
-    crossing = crossing or {}
+    crossing, notes = crossing or {}, notes or {}
     if not set(absent) <= set(KERNELS):
         raise ValueError(f"absent lists some of {', '.join(KERNELS)}, not {absent!r}")
     if not set(crossing) <= set(MEET[1:]):
         raise ValueError(f"crossing some of {', '.join(MEET[1:])}, not {list(crossing)}")
-    notes = notes or {}
     if not set(notes) <= {"", *COLUMNS}:
         raise ValueError(f"notes stand under {', '.join(COLUMNS)}, not {', '.join(notes)}")
     by_name = {layer.short: layer for layer in costs}

@@ -10,7 +10,8 @@ from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import in_ink, pictures, sheet
-from cvlib.plot.squares import cuts, tally
+from cvlib.plot.squared import cuts
+from cvlib.plot.squares import tally
 from cvlib.plot.stacks import stacked
 from cvlib.plot.strips import dots
 from cvlib.plot.style import (
