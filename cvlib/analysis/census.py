@@ -35,7 +35,8 @@ def own_result(row: Row) -> bool:
 
 
 QUESTIONS: dict[str, Callable[[Row], bool]] = {
-    "pytorch": says("framework", "PyTorch"), "tensorflow": says("framework", "TensorFlow"),
+    "pytorch": says("framework", "PyTorch"), "not_pytorch": not_(says("framework", "PyTorch")),
+    "tensorflow": says("framework", "TensorFlow"),
     "keras": says("framework", "Keras"), "theano": says("framework", "Theano"),
     "caffe": says("framework", "Caffe"),
     "lrn": says("norm_kind", "LRN"), "batch_norm": says("norm_kind", "BN"),
@@ -69,14 +70,14 @@ QUESTIONS: dict[str, Callable[[Row], bool]] = {
     "colour_units": says("pca_colour", "wrong units"),
     "colour_order": holds("pca_colour", "reversed|opposite order"),
     "colour_late": holds("pca_colour", "sd .01"), "beside_paper": says("result_set_beside_paper", "yes"),
-    "follows_paper": says("says_follows_paper", "yes"), "result": own_result,
+    "follows_paper": says("says_follows_paper", "yes"), "result": own_result, "reread": says("reread", "yes"),
 }
 COUNTS = {  # the number's name: the questions that all have the answer yes
     **{name: (name,) for name in ("pytorch", "tensorflow", "keras", "theano", "caffe", "lrn", "batch_norm",
                                   "no_norm", "small", "large", "unknown_scale", "towers_dropped", "colour",
                                   "towers_grouped", "towers_real", "towers_apart", "takes_227", "takes_224",
                                   "colour_read", "colour_eigenvalue", "colour_units", "colour_root",
-                                  "beside_paper", "follows_paper", "result")},
+                                  "beside_paper", "follows_paper", "result", "reread")},
     **{name: ("lrn", name) for name in ("inert", "alive", "mixed", "undecidable", "k_two", "k_one", "k_five",
                                         "divided", "printed", "pre_divided", "undivided_k_one",
                                         "says_they_differ", "radius_five", "all_channels", "window_wrong",
@@ -131,6 +132,17 @@ class Census:
         """How many rows have the answer yes to every question. Raises ValueError as `where` does."""
         return len(self.where(*questions).rows)
 
+    def by_scale(self) -> tuple[list[str], list[list[int]]]:
+        """Rows with LRN by the scale of their input and their framework: names, and for each how many can
+        act, are inert, and are mixed or undecided."""
+        scales = {"small": "0–1 or unit", "large": "0–255"}
+        cells = {f"{inputs}, {called}": self.where("lrn", scale, who) for scale, inputs in scales.items()
+                 for who, called in (("pytorch", "PyTorch"), ("not_pytorch", "others"))}
+        cells["scale unknown"] = self.where("lrn", "unknown_scale")
+        counts = [[cell.count("alive"), cell.count("inert")] for cell in cells.values()]
+        return [*cells], [[*count, len(cell.rows) - sum(count)]
+                          for count, cell in zip(counts, cells.values(), strict=True)]
+
     def numbers(self) -> dict[str, int]:
         """Every count of the page: ``rows``, ``frameworks``, and one for each name in COUNTS; ``decided`` is
         alive or inert, ``others_...`` all frameworks but PyTorch, ``lone_frameworks`` those with one row,
@@ -145,4 +157,5 @@ class Census:
         return numbers | others | {
             "decided": numbers["alive"] + numbers["inert"],
             "colour_eigenvalue_clean": numbers["colour_eigenvalue"] - faulty,
+            "read_once": numbers["rows"] - numbers["reread"],
             "k_two_written": numbers["k_two"] - numbers["k_two_by_default"]}

@@ -1,19 +1,19 @@
 """Charts: records and arrays in, matplotlib Axes out."""
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
-from cvlib.plot.dots import strips
 from cvlib.plot.epochs import curves
 from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
 from cvlib.plot.lines import bundles
+from cvlib.plot.marks import dots
 from cvlib.plot.quantiles import spreads
 from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
+from cvlib.plot.rows import strips
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import in_ink, pictures, sheet
 from cvlib.plot.squared import cuts
 from cvlib.plot.squares import tally
 from cvlib.plot.stacks import stacked
-from cvlib.plot.strips import dots
 from cvlib.plot.style import (
     FAMILY,
     GREY,
