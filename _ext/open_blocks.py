@@ -65,7 +65,7 @@ class Blocks:
     def one(self, node: nodes.Node) -> Iterator[Prose | Code]:
         """One child."""
         if getattr(node, "line", None) and node.line > LINES_PER_CELL:
-            self.cell = node.line // LINES_PER_CELL - 1
+            self.cell = max(self.cell, node.line // LINES_PER_CELL - 1)  # the lines of a table may lag
         if isinstance(node, INVISIBLE):
             return
         turn = getattr(self, f"from_{type(node).__name__}", None)
