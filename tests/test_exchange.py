@@ -1,20 +1,16 @@
-"""What two GPUs say to each other, how much arithmetic it was, and what a study says of a rival: against a
-ring simulated step by step, the sizes of the paper's layers, PyTorch's count and SciPy."""
+"""What two GPUs say to each other, and how much arithmetic it was: against a ring simulated step by step, the
+sizes of the paper's layers and PyTorch's count."""
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from scipy import stats
-from studied import record
 from torch.utils.flop_counter import FlopCounterMode
 
 from cvlib import cost
-from cvlib.analysis import Effort, Exchange, Rivals
+from cvlib.analysis import Effort, Exchange
 from cvlib.models.alexnet import alexnet, alexnet_half
 from cvlib.models.two_gpu import TwoGPUAlexNet
-from cvlib.recipes import get_recipe
-from cvlib.studies import Study, StudyPlan, replicates
 
 SMALL = Exchange({"conv3": 400, "fc6": 100}, {"conv1": 10, "conv3": 30, "fc6": 500}, batch=8)
 
@@ -106,54 +102,3 @@ def test_forward_and_backward_are_what_pytorch_counts():
     effort = Effort(sum(costs.values()), costs["conv1"], 1, 1, 1.0, (1, 1))
 
     assert effort.flops == counter.get_total_flops()
-
-
-RECIPES = [replace(get_recipe("alexnet_quick"), name=name) for name in ("base", "small-one", "other")]
-SCORES = {"base": (0.80, 0.82, 0.84), "small-one": (0.70, 0.72, 0.71), "other": (0.80, 0.85, 0.83)}
-
-
-def records(name, count=3):
-    plan = replicates([recipe for recipe in RECIPES if recipe.name == name])
-    return [record(run, score) for run, score in zip(plan[:count], SCORES[name], strict=False)]
-
-
-def rivals(**counts):
-    plan = StudyPlan("try", "?", replicates(RECIPES[1:]))
-    there = [run for run in plan.runs if run.seed < counts.get(run.recipe.name.replace("-", "_"), 3)]
-    runs = [record(run, SCORES[run.recipe.name][run.seed], study="try") for run in there]
-    return Rivals(Study(plan, there, runs), records("base"))
-
-
-def test_a_rival_s_change_is_welch_s():
-    mean, low, high = rivals().change("small-one")
-
-    judge = stats.ttest_ind(SCORES["small-one"], SCORES["base"], equal_var=False).confidence_interval()
-    assert mean == pytest.approx(-11)
-    assert (low, high) == pytest.approx((100 * judge.low, 100 * judge.high))
-    assert rivals().points("small-one") == pytest.approx([-12, -10, -11])
-
-
-def test_a_verdict_needs_an_interval_on_one_side():
-    told = rivals(other=1).numbers()
-
-    assert told["small_one_verdict"] == "worse"
-    assert rivals().verdict("other") == "we cannot tell"
-    assert (told["other_verdict"], told["other_says"]) == ("not run yet", "not run yet")
-    assert (told["other_runs"], told["other_planned"], told["base_runs"]) == (1, 3, 3)
-    assert told["small_one_says"].startswith("−11.0 points (−")
-
-
-def test_without_a_base_nothing_is_said():
-    alone = replace(rivals(), base=())
-
-    assert alone.numbers()["small_one_verdict"] == "not run yet"
-    assert alone.points("small-one") == []
-
-
-def test_a_better_rival_is_called_better():
-    swapped = Rivals(Study(StudyPlan("try", "?", replicates(RECIPES[:1])), replicates(RECIPES[:1]),
-                           [record(run, s, study="try") for run, s in
-                            zip(replicates(RECIPES[:1]), SCORES["base"], strict=True)]),
-                     records("small-one"))
-
-    assert swapped.verdict("base") == "better"

@@ -98,6 +98,21 @@ def test_the_recipes_of_a_study_are_a_base_and_its_variants():
     assert (len(variants.base), variants.planned) == (1, 3)
 
 
+def test_the_base_may_come_from_another_study():
+    study = cvlib.load_study("towers", out="nowhere")
+    half = study.plan.runs[0]
+    there = replace(study, planned=[half], runs=[record(half.seed, 0.7, half.recipe.name)])
+    base = [record(seed, 0.8, "alexnet_64px") for seed in (0, 1)]
+
+    variants = Variants.of(there, base)
+
+    assert [len(runs) for runs in variants.variants.values()] == [1, 0]
+    assert (list(variants.variants), variants.planned) == (["half", "one_tower"], 3)
+    assert variants.base is base
+    with pytest.raises(ValueError, match="the base has no run yet"):
+        Variants.of(there, [])
+
+
 def test_variants_on_other_pictures_are_refused():
     others = [record(seed, 0.7, "worse", hash="cd") for seed in (0, 1)]
 

@@ -13,7 +13,6 @@ from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
-from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
@@ -26,7 +25,7 @@ from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
 __all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
-           "Divisors", "Effort", "Exchange", "FirstSteps", "InertCheck", "Mistakes", "Neurons", "Rivals",
+           "Divisors", "Effort", "Exchange", "FirstSteps", "InertCheck", "Mistakes", "Neurons",
            "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "Sides", "SourceLogs",
            "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change",
            "scaled"]

@@ -22,14 +22,20 @@ class Variants:
     planned: int
 
     @classmethod
-    def of(cls, study) -> "Variants":
-        """The recipes of a `cvlib.load_study`: its plan's first is the base, a variant is called by what its
-        recipe's name adds to the base's, "no_zeros" for "base-no-zeros"."""
+    def of(cls, study, base: Sequence | None = None) -> "Variants":
+        """The recipes of a `cvlib.load_study`: its plan's first is the base, unless ``base`` has records of
+        one from elsewhere. A variant is called by what its recipe's name adds to the base's, "no_zeros" for
+        "base-no-zeros". Raises ValueError as the class does."""
         recipes = list(dict.fromkeys(run.recipe.name for run in study.plan.runs))
-        base, *others = recipes
-        variants = {name.removeprefix(base).strip("-").replace("-", "_"): study.where(recipe=name).runs
-                    for name in others}
-        return cls(study.where(recipe=base).runs, variants, planned=len(study.plan.runs) // len(recipes))
+        planned = len(study.plan.runs) // len(recipes)
+        if base is None:
+            first, *recipes = recipes
+            base = study.where(recipe=first).runs
+        else:
+            first = base[0].recipe["name"] if base else ""
+        variants = {name.removeprefix(first).strip("-").replace("-", "_"): study.where(recipe=name).runs
+                    for name in recipes}
+        return cls(base, variants, planned=planned)
 
     def __post_init__(self):
         if not self.base:
