@@ -161,9 +161,10 @@ def test_it_wears_its_networks_colour():
     assert said[1] == plot.FAMILY["resnet"]
 
 
-def test_numbers_that_no_slider_reaches_are_refused():
+@pytest.mark.parametrize("size", [64, 240])
+def test_numbers_that_no_slider_reaches_are_refused(size):
     with pytest.raises(ValueError, match="pixels a side goes from 217 to 232"):
-        replace(GRID, windows=Windows(64))
+        replace(GRID, windows=Windows(size))
 
 
 def test_with_a_kernel_the_sliders_redraw():
