@@ -281,9 +281,14 @@ def test_the_network_is_left_as_it_was():
     assert not any(module._forward_hooks or module._forward_pre_hooks for module in model.modules())
 
 
-@pytest.mark.parametrize(("optimizer", "batch_size"), [("rmsprop", 1), ("sgd", 0)])
-def test_what_has_no_memory_is_refused(optimizer, batch_size):
-    with pytest.raises(ValueError, match="optimizer is one of sgd, adam, adamw"):
+@pytest.mark.parametrize(("optimizer", "batch_size", "said"), [
+    ("rmsprop", 1, "optimizer is one of sgd, adam, adamw, not 'rmsprop'"),
+    (["sgd"], 1, "optimizer is one of sgd, adam, adamw, not"),
+    ("sgd", 0, "batch_size is a whole number, at least 1, not 0"),
+    ("sgd", 2.5, "batch_size .* not 2.5"), ("sgd", "128", "batch_size .* not '128'"),
+])
+def test_what_has_no_memory_is_refused(optimizer, batch_size, said):
+    with pytest.raises(ValueError, match=said):
         training_memory(nn.Linear(2, 2), (2,), batch_size, optimizer=optimizer)
 
 
