@@ -25,10 +25,7 @@ def training_memory(model: nn.Module, input_shape: tuple[int, ...], batch_size: 
     in floats, as on a CPU; a GPU keeps it in bytes. Raises ValueError for another optimizer, and for a batch
     that is no whole number of pictures, at least one.
     """
-    if optimizer not in list(OPTIMIZERS):
-        raise ValueError(f"optimizer is one of {', '.join(OPTIMIZERS)}, not {optimizer!r}")
-    if not isinstance(batch_size, Integral) or batch_size < 1:
-        raise ValueError(f"batch_size is a whole number, at least 1, not {batch_size!r}")
+    _check(optimizer, batch_size)
     modules, owned = dict(model.named_modules()), _own_bytes(dict(model.named_modules()))
     shadow = {name: _on_meta(tensor) for part in (model.named_parameters(), model.named_buffers())
               for name, tensor in part}
@@ -50,6 +47,13 @@ def training_memory(model: nn.Module, input_shape: tuple[int, ...], batch_size: 
               if row.parameters or row.activations or not _has_children(modules[row.name])]
     loss = LayerMemory(LOSS, "cross_entropy", 0, 0, kept.bytes[LOSS])
     return TrainingMemory((*layers, loss), images.nbytes + labels.nbytes, batch_size, optimizer)
+
+
+def _check(optimizer: str, batch_size: int) -> None:
+    if optimizer not in list(OPTIMIZERS):
+        raise ValueError(f"optimizer is one of {', '.join(OPTIMIZERS)}, not {optimizer!r}")
+    if not isinstance(batch_size, Integral) or batch_size < 1:
+        raise ValueError(f"batch_size is a whole number, at least 1, not {batch_size!r}")
 
 
 class _Storages:

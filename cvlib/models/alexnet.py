@@ -85,13 +85,11 @@ class AlexNet(nn.Module):
         super().__init__()
         w1, w2, w3, w4, w5 = widths_without(widths, without)
         pad1 = first_padding(padding, image_size)
-        map1 = 1 + (image_size + sum(pad1.padding[:2]) - 11) // 4
-        last_map = pooled(pooled(pooled(map1)))
+        last_map = pooled(pooled(pooled(1 + (image_size + sum(pad1.padding[:2]) - 11) // 4)))
         if last_map < 1:
             raise ValueError(f"in AlexNet a picture of {image_size} pixels shrinks to nothing")
 
-        self.reads = (in_channels, image_size, image_size)
-        self.stem = nn.Identity()
+        self.reads, self.stem = (in_channels, image_size, image_size), nn.Identity()
         stages = OrderedDict(
             pad1=pad1,
             conv1=nn.Conv2d(in_channels, w1, 11, stride=4), relu1=nn.ReLU(), norm1=printed_lrn(groups),
