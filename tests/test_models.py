@@ -67,16 +67,22 @@ def test_alexnet_maps_shrink_as_in_the_paper(paper_costs):
     assert [paper_costs[name].output[1] for name in names] == PAPER["spatial_chain"]
 
 
-@pytest.mark.parametrize(("image_size", "last_map", "rounded_down"), [(224, 6, 6), (300, 9, 8), (112, 3, 2)])
-def test_pooling_takes_the_ceiling_which_matters_at_other_sizes_than_224(image_size, last_map, rounded_down):
+@pytest.mark.parametrize(("image_size", "maps", "last_rounded_down"), [
+    (224, [55, 27, 13, 6], 6), (300, [74, 37, 18, 9], 8), (112, [27, 13, 6, 3], 2), (212, [52, 26, 13, 6], 5),
+])
+def test_pooling_takes_the_ceiling_which_matters_at_other_sizes_than_224(image_size, maps, last_rounded_down):
     with torch.device("meta"):
         stages = models.build("alexnet_mini", image_size=image_size).stages
         picture = torch.empty(1, 3, image_size, image_size)
+    pools, sides = [stages.get_submodule(name) for name in ("pool1", "pool2", "pool5")], []
+    for layer in (stages.conv1, *pools):
+        layer.register_forward_hook(lambda layer, inputs, output: sides.append(output.shape[-1]))
 
-    assert stages(picture).shape[2:] == (last_map, last_map)
-    for name in ("pool1", "pool2", "pool5"):
-        stages.get_submodule(name).ceil_mode = False
-    assert stages(picture).shape[2:] == (rounded_down, rounded_down)
+    stages(picture)
+    assert sides == maps
+    for pool in pools:
+        pool.ceil_mode = False
+    assert stages(picture).shape[-1] == last_rounded_down
 
 
 def test_the_first_layer_reads_zeros_only_at_the_right_and_below():
