@@ -1,11 +1,12 @@
 """A network watched while it runs, and left as it was."""
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["first_tensor", "home", "watched"]
+__all__ = ["first_tensor", "home", "named_module", "watched"]
 
 
 @contextmanager
@@ -33,6 +34,20 @@ def watched(model: nn.Module, modules: Mapping[str, nn.Module], after: Callable,
             handle.remove()
         for module, training in modes:
             module.training = training
+
+
+def named_module(model: nn.Module, name: str) -> nn.Module:
+    """The module of that full name (`stages.conv1`), or of that last part of one where it is unique. Raises
+    ValueError that lists the nearest for a name that is not there, or all that it may mean."""
+    modules = dict(model.named_modules())
+    found = [full for full in modules if name in (full, full.rpartition(".")[2])]
+    found = [name] if name in found else found
+    if len(found) > 1:
+        raise ValueError(f"several modules are called {name!r}: say which of {', '.join(found[:8])}")
+    if not found:
+        near = get_close_matches(name, modules, n=3, cutoff=0.0)
+        raise ValueError(f"no module {name!r}; the nearest are {', '.join(near)}")
+    return modules[found[0]]
 
 
 def home(model: nn.Module) -> Tensor:

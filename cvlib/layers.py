@@ -64,12 +64,15 @@ class LocalResponseNorm(nn.Module):
     parts of the channels: AlexNet's towers. There are no parameters and no buffers.
 
     The window sum is a 1x1 convolution with a banded matrix. Computed in float32 at least, whatever autocast
-    says. Raises ValueError where the channels cannot be cut into ``groups``.
+    says. Raises ValueError for a window or groups below 1; when it runs, for maps of another shape, and where
+    the channels cannot be cut into ``groups``.
     """
 
     def __init__(self, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 2.0, *,
                  divide_by_size: bool, groups: int = 1):
         super().__init__()
+        if size < 1 or groups < 1:
+            raise ValueError(f"size and groups are at least 1, not {size} and {groups}")
         self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
         self.divide_by_size, self.groups = divide_by_size, groups
 
@@ -103,6 +106,8 @@ class LocalResponseNorm(nn.Module):
         return x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
 
     def _band(self, a: Tensor) -> Tensor:
+        if a.dim() != 4:
+            raise ValueError(f"maps are (N, C, H, W), not {tuple(a.shape)}")
         if a.shape[1] % self.groups:
             raise ValueError(f"{a.shape[1]} channels cannot be cut into {self.groups} equal groups")
         return band(a.shape[1], self.size, self.groups, a)
@@ -113,11 +118,14 @@ class WithinMapNorm(nn.Module):
     source's layer 2 (layers-145.cfg:107-117), of which the paper says nothing.
 
     Each activity is divided by (k + alpha / size^2 * sum of a^2 over the ``size`` x ``size`` places around
-    it) ** beta; beyond the border there are zeros. ``size`` is odd. Computed in float32 at least.
+    it) ** beta; beyond the border there are zeros. Computed in float32 at least. Raises ValueError unless
+    ``size`` is odd, so that a window has a middle.
     """
 
     def __init__(self, size: int = 5, alpha: float = 1e-3, beta: float = 0.75, k: float = 1.0):
         super().__init__()
+        if size < 1 or size % 2 == 0:
+            raise ValueError(f"size is an odd number, not {size}")
         self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
 
     def forward(self, x: Tensor) -> Tensor:
@@ -131,12 +139,15 @@ class WithinMapNorm(nn.Module):
 
 class TestTimeDropout(nn.Module):
     """Dropout as published (Sec. 4.2): a share ``p`` of the activities is zero in training, and at test
-    time all are multiplied by 1 - ``p``. `nn.Dropout` divides by 1 - ``p`` in training instead."""
+    time all are multiplied by 1 - ``p``. `nn.Dropout` divides by 1 - ``p`` in training instead. Raises
+    ValueError for a ``p`` that is no share."""
 
     __test__ = False  # no test, whatever pytest thinks of its name
 
     def __init__(self, p: float = 0.5):
         super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"p is a share, 0 ... 1, not {p}")
         self.p = p
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,7 +1,6 @@
 """What goes on inside a network."""
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from math import ceil
 
 import numpy as np
@@ -9,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from cvlib.hooks import first_tensor, home, watched
+from cvlib.hooks import first_tensor, home, named_module, watched
 from cvlib.layers import LocalResponseNorm
 
 __all__ = ["capture_activations", "first_convolution", "lrn_divisors", "lrn_measures"]
@@ -27,7 +26,7 @@ def capture_activations(model: nn.Module, images: Tensor, names: Sequence[str]) 
     that lists the nearest for a name that is not there, and for a module that does not run exactly once or
     gives no tensor.
     """
-    modules = {name: _module(model, name) for name in names}
+    modules = {name: named_module(model, name) for name in names}
     seen: dict[str, list[Tensor | None]] = {name: [] for name in modules}
 
     def keep(name, module, arguments, output):
@@ -109,15 +108,3 @@ def _short_names(names: Iterable[str]) -> dict[str, str]:
     last = {name: name.rpartition(".")[2] for name in names}
     alike = Counter(last.values())
     return {name: short if alike[short] == 1 else name for name, short in last.items()}
-
-
-def _module(model: nn.Module, name: str) -> nn.Module:
-    modules = dict(model.named_modules())
-    found = [full for full in modules if name in (full, full.rpartition(".")[2])]
-    found = [name] if name in found else found
-    if len(found) > 1:
-        raise ValueError(f"several modules are called {name!r}: say which of {', '.join(found[:8])}")
-    if not found:
-        near = get_close_matches(name, modules, n=3, cutoff=0.0)
-        raise ValueError(f"no module {name!r}; the nearest are {', '.join(near)}")
-    return modules[found[0]]

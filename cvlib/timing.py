@@ -15,7 +15,10 @@ def layer_seconds(model: nn.Module, images: Tensor, *, repeats: int = 5) -> dict
     in evaluation mode, after one that is not counted, since whatever else a machine does only adds to them.
 
     On a GPU each module is waited for, so that its time is its own. A module that runs twice counts twice.
+    Raises ValueError for fewer than one pass.
     """
+    if repeats < 1:
+        raise ValueError(f"repeats is at least 1, not {repeats}")
     modules = {name: module for name, module in model.named_modules() if not list(module.children())}
     passes: list[dict[str, float]] = []
     begun: dict[str, float] = {}

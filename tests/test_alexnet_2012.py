@@ -123,7 +123,7 @@ def test_its_dropout_expects_what_pytorch_s_gives_with_halved_weights_behind_it(
     assert_close(source(images), paper(images))
 
 
-@pytest.mark.parametrize("wrong", [["lrn"], "order ", ["std", "std"], [3], ["std", None]])
+@pytest.mark.parametrize("wrong", [["lrn"], "std", {"std"}, ["std", "std"], [3], ["std", None], None])
 def test_an_unknown_difference_is_refused_before_anything_changes(wrong):
     model = narrow()
     before = names(model)
@@ -131,6 +131,59 @@ def test_an_unknown_difference_is_refused_before_anything_changes(wrong):
     with pytest.raises(ValueError, match="differences lists some of order, alpha, second_norm, std, dropout"):
         as_run(model, wrong)
     assert names(model) == before
+
+
+def test_an_unknown_difference_is_refused_before_the_large_network_is_built(monkeypatch):
+    monkeypatch.setattr("cvlib.models.alexnet_2012.alexnet", None)
+
+    with pytest.raises(ValueError, match=r"differences lists some of .*, each once, not \['lrn'\]"):
+        alexnet_2012(differences=["lrn"])
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_another_network_cannot_be_as_it_ran(name):
+    with pytest.raises(ValueError, match=r"torchvision\.models\.alexnet\.AlexNet is no AlexNet of this"):
+        as_run(torchvision.models.AlexNet(num_classes=2), [name])
+
+
+def by_hand(model, x, *, as_it_ran):
+    """The network in PyTorch's own functions, LRN a tower at a time, in evaluation mode."""
+    def norm(maps):
+        lrn = nn.LocalResponseNorm(5, alpha=1e-4 if as_it_ran else 5e-4, beta=0.75, k=2.0)
+        return torch.cat([lrn(tower) for tower in maps.chunk(2, dim=1)], dim=1)
+
+    def conv(name, x, **options):
+        layer = model.stages.get_submodule(name)
+        return F.conv2d(x, layer.weight, layer.bias, **options)
+
+    x = conv("conv1", F.pad(x, (0, 3, 0, 3)), stride=4)
+    x = F.relu(F.max_pool2d(norm(x), 3, 2)) if as_it_ran else F.max_pool2d(norm(F.relu(x)), 3, 2)
+    x = norm(F.relu(conv("conv2", x, padding=2, groups=2)))
+    x = x / (1 + 1e-3 * F.avg_pool2d(x**2, 5, 1, 2)) ** 0.75 if as_it_ran else x
+    x = F.relu(conv("conv3", F.max_pool2d(x, 3, 2), padding=1))
+    x = F.relu(conv("conv4", x, padding=1, groups=2))
+    x = F.max_pool2d(F.relu(conv("conv5", x, padding=1, groups=2)), 3, 2).flatten(1)
+    for name in ("fc6", "fc7"):
+        layer = model.head.get_submodule(name)
+        x = F.relu(F.linear(x, layer.weight, layer.bias)) * (0.5 if as_it_ran else 1)
+    return F.linear(x, model.head.fc8.weight, model.head.fc8.bias)
+
+
+@pytest.mark.parametrize("as_it_ran", [False, True])
+def test_both_networks_are_those_that_a_port_by_hand_gives(as_it_ran):
+    torch.manual_seed(0)
+    model = AlexNet((8, 16, 24, 24, 16), 32, num_classes=7, in_channels=3, image_size=224)
+    model = initialise(model, dict.fromkeys(weighted_layers(model), 0.05)).double().eval()
+    model = as_run(model) if as_it_ran else model
+    images = 60 * torch.randn(2, 3, 224, 224, dtype=torch.float64)
+
+    assert_close(model(images), by_hand(model, images, as_it_ran=as_it_ran))
+
+
+def test_new_layers_are_in_the_network_s_mode():
+    model = as_run(narrow().eval())
+
+    assert {module.training for module in model.modules()} == {False}
 
 
 def test_the_small_network_takes_differences_too():

@@ -1,5 +1,6 @@
 """Neurons, time, pooling without overlap, and the chapter's drawings of them."""
 import time
+from math import prod
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 from torch import nn
 
 from cvlib.analysis import Neurons, Timed
+from cvlib.analysis.neurons import PRINTED
 from cvlib.cost import count_parameters, layer_costs
 from cvlib.models import build
 from cvlib.models.disjoint import disjoint_pooling
@@ -53,6 +55,14 @@ def test_neurons_are_counted_beside_the_papers(costs):
     assert neurons.table().splitlines()[-1].split() == ["all", "622,312", "659,272"]
 
 
+def test_the_caption_s_neurons_and_pixels_are_those_printed():
+    caption = FACTS["neurons_paper_caption"]
+
+    assert list(PRINTED.values()) == caption["list"]
+    assert sum(PRINTED.values()) == caption["sum"]
+    assert prod(on_meta().reads) == caption["input"]
+
+
 def test_neurons_of_another_network_are_refused():
     with torch.device("meta"):
         other = layer_costs(build("four_layer"), (3, 32, 32))
@@ -88,6 +98,11 @@ def test_a_layer_that_is_left_out_cannot_change():
         disjoint_pooling(on_meta(without=["conv5"]))
 
 
+def test_another_network_is_not_pooled_otherwise():
+    with pytest.raises(ValueError, match="Linear is no AlexNet of this course"):
+        disjoint_pooling(nn.Linear(2, 2))
+
+
 class Slow(nn.Module):
     """Waits."""
 
@@ -116,6 +131,11 @@ def test_a_module_that_runs_twice_counts_twice():
     slow = Slow(0.02)
 
     assert 0.04 <= layer_seconds(nn.Sequential(slow, slow), torch.zeros(1, 1), repeats=1)["0"] < 0.2
+
+
+def test_no_pass_has_no_time():
+    with pytest.raises(ValueError, match="repeats is at least 1, not 0"):
+        layer_seconds(nn.Identity(), torch.zeros(1, 1), repeats=0)
 
 
 def test_shares_of_time_stand_beside_shares_of_work(costs):

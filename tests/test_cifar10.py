@@ -154,6 +154,8 @@ def test_the_generated_files_are_as_python_2_wrote_them(batches):
     (b"\x80", "is no batch of CIFAR-10"), ({b"labels": [0]}, "it has no 'data'"),
     ({b"labels": [0], b"data": np.zeros((1, 3072))}, "not \\(1, 3072\\) uint8"),
     ({b"labels": [0, 1], b"data": np.zeros((1, 3072), np.uint8)}, "not \\(2, 3072\\) uint8"),
+    ({b"labels": [0.5], b"data": np.zeros((1, 3072), np.uint8)}, "labels are .* float64, not whole numbers"),
+    ({b"labels": [[0]], b"data": np.zeros((1, 3072), np.uint8)}, r"labels are \(1, 1\) int64"),
     ({b"labels": [10], b"data": np.zeros((1, 3072), np.uint8)}, "has labels 10 ... 10"),
     ([], "is no batch of CIFAR-10"),
 ])

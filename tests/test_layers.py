@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from cvlib.layers import LocalResponseNorm
+from cvlib.layers import LocalResponseNorm, TestTimeDropout, WithinMapNorm
 
 
 def printed_formula(a, size=5, alpha=1e-4, beta=0.75, k=2.0, groups=1):
@@ -96,6 +96,18 @@ def test_has_no_state():
 def test_channels_that_do_not_fit_the_groups_are_refused():
     with pytest.raises(ValueError, match="7 channels cannot be cut into 2"):
         LocalResponseNorm(divide_by_size=True, groups=2)(torch.ones(1, 7, 1, 1))
+
+
+@pytest.mark.parametrize(("build", "said"), [
+    (lambda: LocalResponseNorm(0, divide_by_size=True), "size and groups are at least 1, not 0 and 1"),
+    (lambda: LocalResponseNorm(divide_by_size=True, groups=0), "size and groups are at least 1, not 5 and 0"),
+    (lambda: LocalResponseNorm(divide_by_size=True)(torch.ones(8, 3, 3)), r"\(N, C, H, W\), not \(8, 3, 3\)"),
+    (lambda: WithinMapNorm(4), "size is an odd number, not 4"),
+    (lambda: TestTimeDropout(1.5), "p is a share, 0 ... 1, not 1.5"),
+])
+def test_what_a_layer_cannot_be_is_refused(build, said):
+    with pytest.raises(ValueError, match=said):
+        build()
 
 
 @pytest.mark.parametrize("beta", [0.75, 0.5])

@@ -150,6 +150,8 @@ def test_the_papers_gain_is_the_logs_difference():
     assert round(numbers["norms_top5"], 1) == 1.2
     assert numbers["k_top1"] == pytest.approx(0.136)
     assert numbers["k_top5"] == pytest.approx(-0.158)
+    assert (numbers["second_top1"], numbers["second_top5"]) == pytest.approx((-0.108, 0.006))
+    assert (numbers["second_other_top1"], numbers["second_other_top5"]) == pytest.approx((-0.04, 0.07))
     assert numbers["half_width"] == pytest.approx(100 * 1.96 * (0.40664 * 0.59336 / 50000) ** 0.5, abs=1e-3)
     assert len({line.where for line in LOGS}) == len(LOGS)
 

@@ -11,7 +11,7 @@ from torch.testing import assert_close
 
 import cvlib
 from cvlib import models
-from cvlib.models.alexnet import alexnet, weighted_layers
+from cvlib.models.alexnet import AlexNet, alexnet, weighted_layers
 from cvlib.models.alexnet_mini import alexnet_mini
 
 FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
@@ -27,6 +27,12 @@ def small(name):
     options = {"image_size": SMALLEST[name]} if "image_size" in models.options_of(name) else {}
     model = cvlib.create_model(name, num_classes=7, **options).eval()
     return model, 60 * torch.randn(3, 3, SMALLEST[name], SMALLEST[name])
+
+
+@pytest.fixture(scope="module")
+def started():
+    """Full networks with the weights that they start with."""
+    return {name: models.build(name) for name in ("alexnet", "alexnet_half", "alexnet_2012")}
 
 
 def costs_of(name, size, **options):
@@ -61,11 +67,22 @@ def test_alexnet_maps_shrink_as_in_the_paper(paper_costs):
     assert [paper_costs[name].output[1] for name in names] == PAPER["spatial_chain"]
 
 
-@pytest.mark.parametrize(("image_size", "last_map"), [(224, 6), (300, 9), (112, 3)])
-def test_pooling_and_the_first_layer_take_the_ceiling(image_size, last_map):
-    costs = costs_of("alexnet_mini", image_size, image_size=image_size)
+@pytest.mark.parametrize(("image_size", "maps", "last_rounded_down"), [
+    (224, [55, 27, 13, 6], 6), (300, [74, 37, 18, 9], 8), (112, [27, 13, 6, 3], 2), (212, [52, 26, 13, 6], 5),
+])
+def test_pooling_takes_the_ceiling_which_matters_at_other_sizes_than_224(image_size, maps, last_rounded_down):
+    with torch.device("meta"):
+        stages = models.build("alexnet_mini", image_size=image_size).stages
+        picture = torch.empty(1, 3, image_size, image_size)
+    pools, sides = [stages.get_submodule(name) for name in ("pool1", "pool2", "pool5")], []
+    for layer in (stages.conv1, *pools):
+        layer.register_forward_hook(lambda layer, inputs, output: sides.append(output.shape[-1]))
 
-    assert [layer.output[1] for layer in costs if layer.name == "stages.pool5"] == [last_map]
+    stages(picture)
+    assert sides == maps
+    for pool in pools:
+        pool.ceil_mode = False
+    assert stages(picture).shape[-1] == last_rounded_down
 
 
 def test_the_first_layer_reads_zeros_only_at_the_right_and_below():
@@ -100,6 +117,18 @@ def test_lrn_follows_the_relu_of_conv1_and_conv2_alone():
     assert not alexnet_mini().stages.norm1.divide_by_size
 
 
+@pytest.mark.parametrize("name", ["norm1", "norm2"])
+def test_lrn_has_the_printed_constants(name):
+    """PyTorch's divides alpha by the size, so it is given five times as much; a tower at a time."""
+    lrn = FACTS["paper_claims"]["lrn"]
+    theirs = torch.nn.LocalResponseNorm(lrn["n"], lrn["n"] * lrn["alpha"], lrn["beta"], lrn["k"])
+    maps = 90 * torch.randn(2, 48, 3, 3)
+
+    ours = alexnet_mini().stages.get_submodule(name)(maps)
+
+    assert_close(ours, torch.cat([theirs(tower) for tower in maps.chunk(2, dim=1)], dim=1))
+
+
 def test_dropout_of_one_half_follows_the_first_two_hidden_layers():
     names = [name for name, _ in alexnet_mini().head.named_children()]
 
@@ -107,14 +136,30 @@ def test_dropout_of_one_half_follows_the_first_two_hidden_layers():
     assert alexnet_mini().head.drop6.p == alexnet_mini().head.drop7.p == 0.5
 
 
+@pytest.mark.parametrize("network", ["alexnet", "alexnet_half", "alexnet_2012"])
 @pytest.mark.parametrize(("name", "bias"), [
     ("conv1", 0), ("conv2", 1), ("conv3", 0), ("conv4", 1), ("conv5", 1), ("fc6", 1), ("fc7", 1), ("fc8", 0),
 ])
-def test_alexnet_starts_as_section_5_says(name, bias):
-    layer = weighted_layers(alexnet())[name]
+def test_it_starts_as_section_5_says_and_as_it_ran_with_the_source_s_deviations(started, network, name, bias):
+    layer = weighted_layers(started[network])[name]
+    std = 0.03 if network == "alexnet_2012" and name in ("conv3", "conv4", "conv5") else 0.01
 
-    assert_close(layer.weight.std().item(), 0.01, rtol=0.05, atol=0)
+    assert_close(layer.weight.std().item(), std, rtol=0.05, atol=0)
     assert (layer.bias == bias).all()
+
+
+def test_the_scale_of_the_input_decides_whether_conv1_and_lrn_act_at_the_start(started):
+    """A kernel adds 363 products: their deviation is 0.01 x sqrt(363) times the input's."""
+    stages = started["alexnet"].stages
+    noise = torch.randn(2, 3, 99, 99, generator=torch.Generator().manual_seed(0))
+
+    bytes_, unit = (stages.relu1(stages.conv1(scale * noise)).detach() for scale in (74, 1))
+
+    assert_close(stages.conv1(noise).std().item(), 0.19, rtol=0.05, atol=0)
+    assert_close(stages.conv1(74 * noise).std().item(), 14.1, rtol=0.05, atol=0)
+    factors = [(stages.norm1(maps) / maps)[maps > 0] for maps in (bytes_, unit)]
+    assert_close(factors[1], torch.full_like(factors[1], 0.595), rtol=2e-3, atol=0)
+    assert factors[0].min() < 0.58
 
 
 def test_kaiming_keeps_the_variance_of_inputs_of_unit_variance():
@@ -162,6 +207,32 @@ def test_the_one_gpu_network_of_the_paper_has_the_sizes_of_net_145_half():
     assert sum(layer.macs for layer in costs) == FACTS["one_gpu_ablation_145_half"]["macs_total"]
 
 
+def test_without_groups_it_has_the_parameters_and_macs_of_one_dense_tower():
+    with torch.device("meta"):
+        dense = AlexNet((96, 256, 384, 384, 256), 4096, num_classes=1000, in_channels=3, image_size=224,
+                        groups=1)
+    costs = {layer.short: layer for layer in cvlib.cost.layer_costs(dense, (3, 224, 224))}
+    facts = FACTS["ungrouped"]
+
+    assert sum(layer.parameters for layer in costs.values()) == facts["params_total"]
+    assert sum(layer.macs for layer in costs.values()) == facts["macs_total"]
+    assert {name: costs[name].parameters for name in facts["params"]} == facts["params"]
+
+
+def test_one_tower_has_a_little_more_to_learn_and_a_little_less_to_do():
+    """Of arXiv:1404.5997's two figures the parameters come out, and the connections do not."""
+    two, one = (costs_of(name, 224) for name in ("alexnet", "alexnet_one_tower"))
+    sums = {what: [sum(getattr(layer, what) for layer in costs) for costs in (two, one)]
+            for what in ("parameters", "macs")}
+    change = {what: 100 * (after / before - 1) for what, (before, after) in sums.items()}
+    facts = FACTS["one_weird_trick_claim"]
+
+    assert change["parameters"] == pytest.approx(facts["params_pct_computed"], abs=1e-3)
+    assert round(change["parameters"], 1) == facts["params_pct_stated"]
+    assert change["macs"] == pytest.approx(facts["macs_pct_computed"], abs=1e-3)
+    assert round(change["macs"], 1) != facts["connections_pct_stated"]
+
+
 @pytest.mark.parametrize(("layout", "full"), [
     ("two_towers", "alexnet"), ("half", "alexnet_half"), ("one_tower", "alexnet_one_tower"),
 ])
@@ -190,6 +261,7 @@ def test_the_small_one_tower_has_as_many_parameters_as_the_two():
     ({"layout": "three"}, "layout is one of two_towers, one_tower, half, not 'three'"),
     ({"init": "paper"}, "init is 'source' or 'kaiming', not 'paper'"),
     ({"differences": ["std"]}, "starts with the source's standard deviations"),
+    ({"differences": None}, "differences lists some of order, .*, each once, not None"),
 ])
 def test_what_the_small_network_cannot_be_is_refused(options, said):
     with pytest.raises(ValueError, match=said):
@@ -223,7 +295,7 @@ def test_a_network_without_conv4_is_the_whole_one_with_an_identity_in_its_place(
     torch.testing.assert_close(short.eval()(images), whole.eval()(images))
 
 
-@pytest.mark.parametrize("without", ["conv4", ["conv2"], ["conv4", "conv4"], ["fc7"], 4])
+@pytest.mark.parametrize("without", ["conv4", {"conv4"}, ["conv2"], ["conv4", "conv4"], ["fc7"], 4, [[4]]])
 def test_only_convolutions_that_keep_the_size_can_be_left_out(without):
     with pytest.raises(ValueError, match="without lists some of conv3, conv4, conv5, each once"):
         alexnet_mini(without=without)
@@ -346,6 +418,17 @@ def test_options_reach_the_network():
     model = cvlib.create_model("alexnet", num_classes=6, in_channels=1, image_size=64)
 
     assert model.eval()(torch.zeros(1, 1, 64, 64)).shape == (1, 6)
+
+
+@pytest.mark.parametrize("name", ["alexnet", "alexnet_2012", "alexnet_mini", "four_layer"])
+@pytest.mark.parametrize("shape", [(2, 1, 64, 64), (2, 3, 96, 96), (2, 3, 64, 96), (3, 64, 64)])
+def test_pictures_of_another_shape_are_refused_before_the_first_layer(name, shape):
+    with torch.device("meta"):
+        model = models.build(name, image_size=64)
+        pictures = torch.empty(shape)
+
+    with pytest.raises(ValueError, match=r"reads pictures \(N, 3, 64, 64\), not .* or resize them"):
+        model(pictures)
 
 
 def test_an_unknown_network_is_answered_with_the_nearest():

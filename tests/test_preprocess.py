@@ -102,12 +102,24 @@ def test_the_two_orders_differ_by_half_a_pixel_before_and_one_after_at_most(size
     assert abs(square - shorter).max() <= 0.5 * step + step * min(size) / 256
 
 
-def test_a_strip_a_thousand_times_as_long_as_wide_does_not_fill_the_memory():
-    strip = Image.fromarray(np.tile(np.arange(4000, dtype=np.uint8)[None, :, None], (2, 1, 3)))
+def test_a_strip_a_thousand_times_as_long_as_wide_does_not_fill_the_memory(monkeypatch):
+    strip, asked, resize = picture(4000, 2), [], Image.Image.resize
+    monkeypatch.setattr(Image.Image, "resize", lambda image, size, *how, **box:
+                        asked.append(size) or resize(image, size, *how, **box))
 
     stored = Preprocess(256, 224, "shorter").resized(strip)
 
     assert stored.size == (256, 256)
+    assert asked == [(256, 256)]
+
+
+@pytest.mark.parametrize("size", [(141, 2), (2, 141)], ids=str)
+def test_what_is_cut_from_a_strip_is_what_the_whole_would_give(size):
+    shorter, image = Preprocess(256, 224, "shorter"), picture(*size)
+
+    apart = np.asarray(shorter.cropped(image)).astype(int) - torchvisions(image, shorter)
+
+    assert abs(apart).max() <= 2
 
 
 @pytest.mark.parametrize(("recipe", "expected"), [
@@ -158,6 +170,12 @@ def test_mean_and_deviation_are_those_of_each_pixel_and_of_each_channel():
     np.testing.assert_allclose(statistics.mean_picture, pixels.mean(0, dtype=np.float64), rtol=1e-6)
     np.testing.assert_allclose(statistics.channel_mean, pixels.mean((0, 1, 2)), rtol=1e-12)
     np.testing.assert_allclose(statistics.channel_std, pixels.std((0, 1, 2)), rtol=1e-12)
+
+
+@pytest.mark.parametrize("asked", ["mean_picture", "channel_mean", "channel_std"])
+def test_nothing_has_no_mean(asked):
+    with pytest.raises(ValueError, match=r"no picture to take a mean of: is the data set, .* empty"):
+        getattr(Statistics.of(np.empty((0, 4, 4, 3), np.uint8)), asked)
 
 
 def test_a_channel_that_never_changes_is_not_divided_by_zero():

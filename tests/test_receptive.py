@@ -3,11 +3,15 @@ import pytest
 import torch
 import torchvision
 from torch import nn
+from torch.nn import functional as F
 
 from cvlib.cost import count_neurons, layer_costs
 from cvlib.models import build
 from cvlib.models.alexnet import AlexNet
+from cvlib.models.alexnet_2012 import as_run
+from cvlib.models.alexnet_mini import alexnet_mini
 from cvlib.models.four_layer import four_layer
+from cvlib.models.two_gpu import TwoGPUAlexNet
 from cvlib.receptive import measured_field, receptive_fields
 
 PUBLISHED = {  # Araujo, Norris and Sim, Distill 2019, Table 1: AlexNet has 195 pixels at stride 32
@@ -86,6 +90,73 @@ def test_the_model_is_left_as_it_was():
                for name, value in model.state_dict().items())
 
 
+def test_the_second_norm_of_the_source_lets_a_unit_see_more_than_the_picture():
+    """Five places of layer 2, 8 pixels apart, widen each field behind it by 32 pixels: 195 become 227."""
+    model = as_run(narrow())
+
+    fields = fields_of(model, 224)
+    rows, columns = measured_field(model, (3, 224, 224), "within2", (13, 13))
+
+    assert [fields[name].size for name in ("conv2", "within2", "pool5")] == [51, 83, 227]
+    assert rows == columns == list(range(*fields["within2"].window(13)))
+
+
+def test_a_pool_that_adapts_is_known_where_it_changes_nothing_or_takes_all():
+    model = build("alexnet_one_tower", num_classes=2)
+    one = nn.Sequential(nn.Conv2d(3, 2, 3), nn.AdaptiveAvgPool2d(1))
+
+    assert fields_of(model, 224)["pool"].size == 195
+    assert receptive_fields(one, (3, 9, 9))[-1].size == 9
+    with pytest.raises(ValueError, match="of a AdaptiveAvgPool2d is not known"):
+        fields_of(model, 300)
+
+
+class Branches(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Conv2d(3, 3, 3, padding=1), nn.Conv2d(3, 3, 5, padding=2)
+
+
+class Beside(Branches):
+    def forward(self, x):
+        return self.a(x) + self.b(x)
+
+
+class Shortcut(Branches):
+    def forward(self, x):
+        return self.b(x + self.a(x))
+
+
+class Between(Branches):
+    def forward(self, x):
+        return self.b(F.max_pool2d(self.a(x), 2))
+
+
+@pytest.mark.parametrize("model", [Beside(), Shortcut(), Between()])
+def test_what_is_no_chain_is_refused(model):
+    with pytest.raises(ValueError, match="b does not read what a gives as it is: the receptive fields of"):
+        receptive_fields(model, (3, 16, 16))
+
+
+def test_two_towers_on_two_devices_are_no_chain():
+    two = TwoGPUAlexNet.from_alexnet(alexnet_mini(num_classes=2, image_size=64), ("cpu", "cpu"))
+
+    with pytest.raises(ValueError, match=r"gpu2\.pad1 does not read what gpu1\.pad1 gives"):
+        receptive_fields(two, (3, 64, 64))
+
+
+def test_a_field_that_cannot_be_measured_is_refused_and_no_random_state_moves():
+    model, shape = narrow(), (3, 224, 224)
+    state = torch.get_rng_state()
+
+    with pytest.raises(ValueError, match=r"no module 'stages\.conv9'; the nearest are stages\.conv"):
+        measured_field(model, shape, "stages.conv9", (0, 0))
+    for place in ((-1, 0), (0, 55)):
+        with pytest.raises(IndexError, match=r"stages\.conv1 has places 0 \.\.\. 54, not"):
+            measured_field(model, shape, "stages.conv1", place)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
 def test_dilated_and_even_windows():
     chain = nn.Sequential(nn.Conv2d(1, 1, 3, dilation=2, padding=2), nn.AvgPool2d(2, 2), nn.Conv2d(1, 1, 3))
 
@@ -99,7 +170,11 @@ def test_dilated_and_even_windows():
 
 @pytest.mark.parametrize(("chain", "shape", "said"), [
     (nn.Sequential(nn.BatchNorm2d(3)), (3, 8, 8), "of a BatchNorm2d is not known"),
-    (nn.Sequential(nn.Conv2d(3, 1, 3)), (3, 8, 9), "square, not 8 x 9"),
+    (nn.Sequential(nn.Conv2d(3, 1, 3)), (3, 8, 9), r"square, \(C, S, S\), not 3 x 8 x 9"),
+    (nn.Sequential(nn.Conv2d(3, 1, 3)), (8, 8), r"square, \(C, S, S\), not 8 x 8"),
+    (nn.Sequential(nn.Conv2d(3, 1, 3, padding="same")), (3, 8, 8), "only padding with zeros, counted"),
+    (nn.Sequential(nn.Conv2d(3, 1, 3, padding=1, padding_mode="reflect")), (3, 8, 8), "padding with zeros"),
+    (nn.Sequential(nn.ZeroPad2d((1, 0, 2, 0))), (3, 8, 8), r"square, not \(1, 2\)"),
     (nn.Sequential(nn.Conv2d(3, 1, (3, 1))), (3, 8, 8), "square, not \\(3, 1\\)"),
 ])
 def test_what_is_not_known_is_refused(chain, shape, said):

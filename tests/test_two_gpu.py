@@ -247,13 +247,13 @@ def test_with_the_same_masks_dropout_changes_nothing_about_the_split():
     assert_close(two(pictures()[0]), grouped(pictures()[0]), **EXACT)
 
 
-@pytest.mark.parametrize("devices", ["cpu", ["cpu"], ("cpu", "cpu", "cpu"), torch.device("cpu"), ()])
+@pytest.mark.parametrize("devices", ["cpu", ["cpu"], ("cpu", "cpu", "cpu"), torch.device("cpu"), (), None, 2])
 def test_other_than_two_devices_are_refused(devices):
     with pytest.raises(ValueError, match="two devices, such as"):
         TwoGPUAlexNet(devices, num_classes=2)
 
 
-@pytest.mark.parametrize("device", ["cuda:97", "gpu1", "xpu:3", 1.5])
+@pytest.mark.parametrize("device", ["cuda:97", "gpu1", "xpu:3", 1.5, None])
 def test_a_device_that_is_not_there_is_named_beside_those_that_are(device):
     with pytest.raises(ValueError, match=f"no device '{device}' here; there are cpu"):
         TwoGPUAlexNet(("cpu", device), num_classes=2)
@@ -268,8 +268,35 @@ def test_a_network_of_one_tower_is_refused(model):
 
 
 def test_another_kind_of_network_is_refused():
-    with pytest.raises(ValueError, match="AlexNetOneTower is no AlexNet"):
+    with pytest.raises(ValueError, match="AlexNetOneTower is no AlexNet of this course"):
         TwoGPUAlexNet.from_alexnet(models.build("alexnet_one_tower", num_classes=2), CPUS)
+
+
+@pytest.mark.parametrize("classes", [0, -1, 2.5])
+def test_a_senseless_number_of_classes_is_refused(classes):
+    with pytest.raises(ValueError, match="num_classes of alexnet is a whole number"):
+        TwoGPUAlexNet(CPUS, num_classes=classes)
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 64, 64), (2, 3, 96, 96), (3, 64, 64)])
+def test_pictures_of_another_shape_are_refused_and_nothing_crosses(shape):
+    two = TwoGPUAlexNet.from_alexnet(mini(), CPUS)
+
+    with pytest.raises(ValueError, match=r"reads pictures \(N, 3, 64, 64\)"):
+        two(torch.zeros(shape, dtype=torch.float64))
+    assert two.traffic.total == 0
+
+
+def test_no_picture_gives_no_logits():
+    assert TwoGPUAlexNet.from_alexnet(mini(), CPUS)(pictures(0)[0]).shape == (0, 5)
+
+
+def test_weights_of_another_width_are_refused_by_name():
+    two, narrow = (TwoGPUAlexNet.from_alexnet(mini(layout=layout, num_classes=classes), CPUS)
+                   for layout, classes in (("two_towers", 5), ("two_towers", 7)))
+
+    with pytest.raises(RuntimeError, match=r"size mismatch for gpu1\.fc8\.weight"):
+        two.load_state_dict(narrow.state_dict())
 
 
 def test_an_odd_number_of_hidden_units_is_refused():

@@ -44,15 +44,17 @@ def read_batch(path: Path) -> tuple[np.ndarray, np.ndarray]:
     try:
         with open(path, "rb") as file:
             said = {_text(key): value for key, value in _Reader(file, encoding="bytes").load().items()}
-        rows, labels = np.asarray(said["data"]), np.asarray(said["labels"], dtype=np.int64)
+        rows, labels = np.asarray(said["data"]), np.asarray(said["labels"])
     except Exception as error:  # a damaged pickle provokes whatever it likes
         reason = f"it has no {error}" if isinstance(error, KeyError) else error
         raise PictureError(_refused(path, reason)) from error
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise PictureError(_refused(path, f"its labels are {labels.shape} {labels.dtype}, not whole numbers"))
     if rows.dtype != np.uint8 or rows.shape != (len(labels), VALUES):
         shapes = f"its data are {rows.shape} {rows.dtype}, not ({len(labels)}, {VALUES}) uint8"
         raise PictureError(_refused(path, shapes))
     planes = rows.reshape(-1, 3, SIDE, SIDE)
-    return np.ascontiguousarray(planes.transpose(0, 2, 3, 1)), labels
+    return np.ascontiguousarray(planes.transpose(0, 2, 3, 1)), labels.astype(np.int64)
 
 
 def _refused(path: Path, reason: object) -> str:

@@ -11,7 +11,8 @@ AT_ONCE = 256  # pictures: 256 times 255 just fits into uint16
 
 class Statistics:
     """Of squares (N, S, S, 3) of uint8, from whole-number sums: no order of the pictures and no number of
-    processes changes a digit. Each sum is taken when it is first asked for."""
+    processes changes a digit. Each sum is taken when it is first asked for. Raises ValueError then where
+    there is no picture."""
 
     def __init__(self, pixels: Sequence[np.ndarray] | None = None):
         self.pixels = pixels
@@ -57,6 +58,8 @@ class Statistics:
         return np.where((self.counts > 0).sum(1) > 1, std, 1.0)
 
     def _parts(self) -> Iterator[np.ndarray]:
+        if not len(self.pixels):
+            raise ValueError("no picture to take a mean of: is the data set, or this part of it, empty?")
         for start in range(0, len(self.pixels), AT_ONCE):
             yield self.pixels[start:start + AT_ONCE]
 

@@ -16,6 +16,6 @@ of this was switched on (the command lines were not released), and what the kern
 either), the pictures that waited on the GPU and its screen took beside it.
 """
 from cvlib.memory.counting import training_memory
-from cvlib.memory.held import OPTIMIZERS, LayerMemory, TrainingMemory, memory_table
+from cvlib.memory.held import OPTIMIZERS, LayerMemory, TrainingMemory
 
-__all__ = ["OPTIMIZERS", "LayerMemory", "TrainingMemory", "memory_table", "training_memory"]
+__all__ = ["OPTIMIZERS", "LayerMemory", "TrainingMemory", "training_memory"]

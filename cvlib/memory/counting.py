@@ -1,6 +1,7 @@
 """A step of training run on shapes alone, and what it keeps counted."""
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 
 import torch
 from torch import Tensor, nn
@@ -21,11 +22,10 @@ def training_memory(model: nn.Module, input_shape: tuple[int, ...], batch_size: 
     """What a step on ``batch_size`` pictures of ``input_shape`` (C, H, W) holds, with cross-entropy.
 
     ``model`` gives logits (N, classes) and is left as it was; only its shapes run. Dropout's mask is counted
-    in floats, as on a CPU; a GPU keeps it in bytes. Raises ValueError for another optimizer or no picture.
+    in floats, as on a CPU; a GPU keeps it in bytes. Raises ValueError for another optimizer, and for a batch
+    that is no whole number of pictures, at least one.
     """
-    if optimizer not in OPTIMIZERS or batch_size < 1:
-        raise ValueError(f"optimizer is one of {', '.join(OPTIMIZERS)}, not {optimizer!r}, and batch_size at "
-                         f"least 1, not {batch_size}")
+    _check(optimizer, batch_size)
     modules, owned = dict(model.named_modules()), _own_bytes(dict(model.named_modules()))
     shadow = {name: _on_meta(tensor) for part in (model.named_parameters(), model.named_buffers())
               for name, tensor in part}
@@ -47,6 +47,13 @@ def training_memory(model: nn.Module, input_shape: tuple[int, ...], batch_size: 
               if row.parameters or row.activations or not _has_children(modules[row.name])]
     loss = LayerMemory(LOSS, "cross_entropy", 0, 0, kept.bytes[LOSS])
     return TrainingMemory((*layers, loss), images.nbytes + labels.nbytes, batch_size, optimizer)
+
+
+def _check(optimizer: str, batch_size: int) -> None:
+    if optimizer not in list(OPTIMIZERS):
+        raise ValueError(f"optimizer is one of {', '.join(OPTIMIZERS)}, not {optimizer!r}")
+    if not isinstance(batch_size, Integral) or batch_size < 1:
+        raise ValueError(f"batch_size is a whole number, at least 1, not {batch_size!r}")
 
 
 class _Storages:

@@ -1,7 +1,7 @@
 """What a step of training holds, as values in bytes."""
 from dataclasses import dataclass, replace
 
-__all__ = ["OPTIMIZERS", "LayerMemory", "TrainingMemory", "memory_table"]
+__all__ = ["OPTIMIZERS", "LayerMemory", "TrainingMemory"]
 
 OPTIMIZERS = {"sgd": 1, "adam": 2, "adamw": 2}  # values kept a parameter; SGD with momentum
 IN_PLACE = {"ReLU", "Dropout", "TestTimeDropout", "ZeroPad2d", "Flatten", "Identity"}  # no matrices of 2012
@@ -103,20 +103,3 @@ class TrainingMemory:
         grows = (self.activations + self.batch) / self.batch_size
         return {name: getattr(self, name) / GIB for name in parts} | {
             "picture": grows / 2**20, "batch_size": self.batch_size}
-
-
-def memory_table(memory: TrainingMemory) -> str:
-    """`TrainingMemory` as text, a line a layer and one for all, in MiB: parameters with their gradients and
-    the optimizer's state, and activations."""
-    copies = OPTIMIZERS[memory.optimizer] + 1
-    rows = [("", "", "parameters, gradients, state", "activations"), *(
-        (layer.name, layer.kind, _mib(layer.parameters + copies * layer.trainable), _mib(layer.activations))
-        for layer in memory.layers), ("batch", "", "", _mib(memory.batch)),
-        ("total", "", _mib(memory.fixed), _mib(memory.activations + memory.batch))]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width)
-                               in enumerate(zip(row, widths, strict=True))).rstrip() for row in rows)
-
-
-def _mib(count: int) -> str:
-    return f"{count / 2**20:,.1f}"

@@ -14,14 +14,14 @@ zeros beyond the right and the bottom border (224 pixels give 55 places), and po
 `alexnet_half` is the network that the paper compares two GPUs with (Sec. 3.2).
 """
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import ceil
 
 from torch import Tensor, nn
 
 from cvlib.layers import LocalResponseNorm
 
-__all__ = ["AlexNet", "alexnet", "alexnet_half", "initialise", "weighted_layers"]
+__all__ = ["AlexNet", "alexnet", "alexnet_half", "initialise", "layers_of", "weighted_layers"]
 
 REMOVABLE = ("conv3", "conv4", "conv5")  # 3x3 with padding 1: they keep the size of their maps
 PADDINGS = ("end", "both", "none")
@@ -45,13 +45,26 @@ def pooled(size: int) -> int:
     return 1 + ceil((size - 3) / 2)
 
 
+def chosen(option: str, names: Sequence[str], known: Collection[str]) -> list[str]:
+    """``names`` as a list. Raises ValueError, with the name of the ``option``, unless they are a list of some
+    of ``known``, each once."""
+    listed = isinstance(names, list | tuple) and all(isinstance(name, str) for name in names)
+    if not listed or set(names) - set(known) or len(set(names)) < len(names):
+        raise ValueError(f"{option} lists some of {', '.join(known)}, each once, not {names!r}")
+    return list(names)
+
+
+def check_pictures(x: Tensor, shape: tuple[int, int, int]) -> None:
+    """Raises ValueError unless ``x`` is (N, C, S, S), where ``shape`` is (C, S, S)."""
+    if tuple(x.shape[1:]) != shape:
+        raise ValueError(f"the network reads pictures (N, {', '.join(map(str, shape))}), not "
+                         f"{tuple(x.shape)}: build it with their in_channels and image_size, or resize them")
+
+
 def widths_without(widths: tuple[int, ...], without: Sequence[str]) -> list[int]:
     """The maps after conv1 ... conv5; after a convolution that is left out they are those before it."""
-    names = set(without) if isinstance(without, list | tuple) else {without}
-    if names - set(REMOVABLE) or len(names) < len(without):
-        raise ValueError(f"without lists some of {', '.join(REMOVABLE)}, each once, not {without!r}")
     kept = list(widths)
-    for name in sorted(without):
+    for name in sorted(chosen("without", without, REMOVABLE)):
         layer = int(name.removeprefix("conv")) - 1
         kept[layer] = kept[layer - 1]
     return kept
@@ -64,7 +77,7 @@ class AlexNet(nn.Module):
     the last map. ``padding`` is that of `first_padding`. Convolutions named in ``without`` are left out with
     their ReLU, as Sec. 7 tries it: the next layer reads what they would have read. There is no stem: `stem`
     is the identity. Raises ValueError for a picture too small, for a layer that is not one of `REMOVABLE`,
-    and as `first_padding` does.
+    and as `first_padding` does; when it runs, for pictures of another shape than (C, S, S), its ``reads``.
     """
 
     def __init__(self, widths: tuple[int, ...], hidden: int, *, num_classes: int, in_channels: int,
@@ -72,12 +85,11 @@ class AlexNet(nn.Module):
         super().__init__()
         w1, w2, w3, w4, w5 = widths_without(widths, without)
         pad1 = first_padding(padding, image_size)
-        map1 = 1 + (image_size + sum(pad1.padding[:2]) - 11) // 4
-        last_map = pooled(pooled(pooled(map1)))
+        last_map = pooled(pooled(pooled(1 + (image_size + sum(pad1.padding[:2]) - 11) // 4)))
         if last_map < 1:
             raise ValueError(f"in AlexNet a picture of {image_size} pixels shrinks to nothing")
 
-        self.stem = nn.Identity()
+        self.reads, self.stem = (in_channels, image_size, image_size), nn.Identity()
         stages = OrderedDict(
             pad1=pad1,
             conv1=nn.Conv2d(in_channels, w1, 11, stride=4), relu1=nn.ReLU(), norm1=printed_lrn(groups),
@@ -100,6 +112,7 @@ class AlexNet(nn.Module):
         ))
 
     def forward(self, x: Tensor) -> Tensor:
+        check_pictures(x, self.reads)
         return self.head(self.stages(self.stem(x)))
 
 
@@ -108,10 +121,18 @@ def printed_lrn(groups: int) -> LocalResponseNorm:
     return LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=2.0, divide_by_size=False, groups=groups)
 
 
+def layers_of(model: AlexNet) -> dict[str, nn.Module]:
+    """All layers by name, in the order in which they run; raises ValueError for another network."""
+    if not isinstance(model, AlexNet):
+        kind = type(model)
+        raise ValueError(f"{kind.__module__}.{kind.__qualname__} is no AlexNet of this course: build "
+                         "alexnet, alexnet_2012 or alexnet_mini with cvlib.create_model")
+    return dict(model.stages.named_children()) | dict(model.head.named_children())
+
+
 def weighted_layers(model: AlexNet) -> dict[str, nn.Module]:
     """conv1 ... fc8 by their names in the paper."""
-    named = dict(model.stages.named_children()) | dict(model.head.named_children())
-    return {name: layer for name, layer in named.items() if hasattr(layer, "weight")}
+    return {name: layer for name, layer in layers_of(model).items() if hasattr(layer, "weight")}
 
 
 def initialise(model: AlexNet, stds: dict[str, float]) -> AlexNet:

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from cvlib.layers import LocalResponseNorm, TestTimeDropout, WithinMapNorm
-from cvlib.models.alexnet import AlexNet, alexnet, weighted_layers
+from cvlib.models.alexnet import AlexNet, alexnet, chosen, layers_of, weighted_layers
 
 __all__ = ["DIFFERENCES", "SOURCE_STD", "Difference", "alexnet_2012", "as_run"]
 
@@ -80,19 +80,20 @@ DIFFERENCES = {
 }
 
 
+def chosen_differences(differences: Sequence[str]) -> list[str]:
+    """Raises ValueError for what is no list, and for a name that is not in `DIFFERENCES` or stands twice."""
+    return chosen("differences", differences, DIFFERENCES)
+
+
 def as_run(model: AlexNet, differences: Sequence[str] = tuple(DIFFERENCES)) -> AlexNet:
     """``model``, changed in place to be as the source ran it in ``differences``.
 
-    Raises ValueError, before anything is changed, for a name that is not in `DIFFERENCES` or stands twice.
+    Raises ValueError, before anything is changed, for another network, and as `chosen_differences` does.
     """
-    names = list(differences) if isinstance(differences, list | tuple) else [differences]
-    known = all(isinstance(name, str) and name in DIFFERENCES for name in names)
-    if not known or len(set(names)) < len(names):
-        raise ValueError(f"differences lists some of {', '.join(DIFFERENCES)}, each once, "
-                         f"not {differences!r}")
-    for name in names:
+    layers_of(model)
+    for name in chosen_differences(differences):
         DIFFERENCES[name].change(model)
-    return model
+    return model.train(model.training)  # new layers too
 
 
 def alexnet_2012(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
@@ -102,6 +103,7 @@ def alexnet_2012(num_classes: int = 1000, in_channels: int = 3, image_size: int 
     As many parameters as `alexnet`, with the same names, so that weights pass between the two. Raises
     ValueError as `AlexNet` and `as_run` do.
     """
+    chosen_differences(differences)  # before the large network is built
     return as_run(alexnet(num_classes, in_channels, image_size), differences)
 
 

@@ -10,7 +10,7 @@ from math import sqrt
 from torch import nn
 
 from cvlib.models.alexnet import AlexNet, initialise, initialise_kaiming, weighted_layers
-from cvlib.models.alexnet_2012 import SOURCE_STD, as_run
+from cvlib.models.alexnet_2012 import SOURCE_STD, as_run, chosen_differences
 
 __all__ = ["LAYOUTS", "alexnet_mini"]
 
@@ -37,7 +37,7 @@ def alexnet_mini(num_classes: int = 1000, in_channels: int = 3, image_size: int 
         raise ValueError(f"layout is one of {', '.join(LAYOUTS)}, not {layout!r}")
     if init not in ("source", "kaiming"):
         raise ValueError(f"init is 'source' or 'kaiming', not {init!r}")
-    if "std" in differences:
+    if "std" in chosen_differences(differences):
         raise ValueError("alexnet_mini starts with the source's standard deviations: leave 'std' out of "
                          "differences")
     widths, groups = LAYOUTS[layout]

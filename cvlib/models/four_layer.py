@@ -13,7 +13,7 @@ from collections import OrderedDict
 
 from torch import Tensor, nn
 
-from cvlib.models.alexnet import pooled
+from cvlib.models.alexnet import check_pictures, pooled
 
 __all__ = ["ACTIVATIONS", "FourLayer", "four_layer"]
 
@@ -25,7 +25,8 @@ class FourLayer(nn.Module):
     (N, num_classes).
 
     ``image_size`` S is fixed at construction, since the linear layer reads all places of the last map.
-    Raises ValueError for another activation, and for a picture too small.
+    Raises ValueError for another activation, for a picture too small, and when it runs for one of another
+    shape.
     """
 
     def __init__(self, num_classes: int, in_channels: int, image_size: int, activation: str,
@@ -36,6 +37,7 @@ class FourLayer(nn.Module):
         last_map = pooled(pooled(pooled(image_size)))
         if last_map < 1:
             raise ValueError(f"in FourLayer a picture of {image_size} pixels shrinks to nothing")
+        self.reads = (in_channels, image_size, image_size)
         self.stem = nn.Identity()
         stages, maps = OrderedDict(), in_channels
         for layer, after in enumerate((width, width, 2 * width), 1):
@@ -48,6 +50,7 @@ class FourLayer(nn.Module):
             flatten=nn.Flatten(), fc4=nn.Linear(maps * last_map**2, num_classes)))
 
     def forward(self, x: Tensor) -> Tensor:
+        check_pictures(x, self.reads)
         return self.head(self.stages(self.stem(x)))
 
 

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from cvlib.layers import LocalResponseNorm
-from cvlib.models.alexnet import AlexNet, alexnet
+from cvlib.models import build
+from cvlib.models.alexnet import AlexNet, check_pictures, layers_of
 
 __all__ = ["Traffic", "TwoGPUAlexNet"]
 
@@ -61,13 +62,14 @@ class TwoGPUAlexNet(nn.Module):
     the paper's names, `traffic` what crossed between them. `nn.Dropout` draws a mask of its own in each
     tower. `to` with a device moves both towers there.
 
-    Raises ValueError unless there are two devices and both can be used here.
+    Raises ValueError unless there are two devices and both can be used here, and when it runs for pictures of
+    another shape than `alexnet`'s.
     """
 
     def __init__(self, devices: Sequence[str | torch.device], *, num_classes: int = 1000):
         super().__init__()
         usable = _usable(devices)  # before the large network is built
-        self._fill(alexnet(num_classes), usable)
+        self._fill(build("alexnet", num_classes=num_classes), usable)
 
     @classmethod
     def from_alexnet(cls, model: AlexNet, devices: Sequence[str | torch.device]) -> "TwoGPUAlexNet":
@@ -98,6 +100,7 @@ class TwoGPUAlexNet(nn.Module):
         return tuple(next(tower.parameters()).device for tower in (self.gpu1, self.gpu2))
 
     def forward(self, images: Tensor) -> Tensor:
+        check_pictures(images, self._whole.reads)
         halves = [images.to(device) for device in self.devices]
         for name in self._order:
             inputs = self._joined(halves, name) if name in self._meet else halves
@@ -111,7 +114,7 @@ class TwoGPUAlexNet(nn.Module):
                            for i, half in enumerate(halves)], dim=1) for j in range(readers)]
 
     def _fill(self, model: AlexNet, devices: Sequence[torch.device]) -> None:
-        layers = _layers_of(model)
+        layers = _halvable(model)
         self.traffic = Traffic()
         self.gpu1, self.gpu2 = (
             nn.ModuleDict({name: _half(layer, i, device) for name, layer in layers.items() if name != "fc8"})
@@ -130,23 +133,21 @@ def _sent(x: Tensor, device: torch.device, counted: Counter, layer: str) -> Tens
 
 def _usable(devices: Sequence[str | torch.device]) -> list[torch.device]:
     """Two devices that hold tensors here."""
-    if isinstance(devices, str | torch.device) or len(devices) != 2:
+    if not isinstance(devices, list | tuple) or len(devices) != 2:
         raise ValueError(f"two devices, such as ('cuda:0', 'cuda:1') or ('cpu', 'cpu'), not {devices!r}")
     for device in devices:
         try:
-            torch.empty(0, device=device)
+            torch.empty(0, device=torch.device(device))
         except (RuntimeError, AssertionError, TypeError) as error:
             here = ["cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
             raise ValueError(f"no device {str(device)!r} here; there are {', '.join(here)}, and the two may "
                              "be the same") from error
-    return [torch.empty(0, device=device).device for device in devices]
+    return [torch.empty(0, device=torch.device(device)).device for device in devices]
 
 
-def _layers_of(model: AlexNet) -> dict[str, nn.Module]:
+def _halvable(model: AlexNet) -> dict[str, nn.Module]:
     """The layers by name in the order in which they run; refused unless they can be cut in two."""
-    if not isinstance(model, AlexNet):
-        raise ValueError(f"{type(model).__name__} is no AlexNet: build alexnet or alexnet_mini")
-    layers = dict(model.stages.named_children()) | dict(model.head.named_children())
+    layers = layers_of(model)
     groups = {name: layers[name].groups for name in ("conv2", "conv4", "conv5") if name in layers}
     if set(groups.values()) != {2}:
         raise ValueError(f"a network of two towers is needed, with conv2, conv4 and conv5 in 2 groups, "
