@@ -21,3 +21,4 @@ def test_a_part_is_named_where_it_begins_in_the_first_bar():
 
     starts = {text.get_text(): text.xy[0] for text in ax.texts if text.get_text() in PARTS}
     assert starts == {"fixed": 0, "activations": pytest.approx(1)}
+    assert [text.xy[0] for text in ax.texts if text.arrow_patch] == list(starts.values())

@@ -256,7 +256,33 @@ def test_a_table_has_a_line_a_network():
 
     assert len(lines) == 3
     assert lines[1].split()[:4] == ["a", "0.20", "0.78", "+0.58"]
-    assert lines[2].endswith("16 of 16")
+    assert lines[2].endswith("16/16")
+
+
+def test_a_network_in_which_nothing_learned_has_no_numbers_in_the_table():
+    untrained = Selectivity("untrained", 0.01 * normal(48, 3, 11, 11), START)
+
+    line = Selectivities([untrained]).table().splitlines()[1]
+
+    assert line.split() == ["untrained", "-", "-", "-", "1.0000", "1.000", "0/48"]
+
+
+def test_those_in_which_half_of_the_kernels_learned_judge():
+    half, fewer = network(PALE, VIVID, "half", unlearned=4), network(PALE, VIVID, "fewer", unlearned=5)
+
+    assert [one.name for one in Selectivities([fewer, half, FEW[0]]).judging.networks] == ["half", "a"]
+    with pytest.raises(ValueError, match="no network"):
+        assert Selectivities([fewer]).judging
+
+
+def test_the_largest_difference_is_first_whatever_its_sign_and_none_at_all_is_last():
+    kernels = layer(PALE, VIVID)
+    kernels[8:] = 0.01 * normal(8, 3, 11, 11)
+    one_sided = Selectivity("no second tower", kernels, START)
+
+    order = Selectivities([FEW[2], one_sided, FEW[3], network(VIVID, PALE[::-1] / 2, "far")]).ranked
+
+    assert [one.name for one in order] == ["far", "d", "c", "no second tower"]
 
 
 @pytest.mark.parametrize(("model", "options", "towers"), [

@@ -91,7 +91,8 @@ def test_a_tower_is_what_two_hand_made_halves_give():
 @pytest.mark.parametrize("build", [alexnet_mini, alexnet, models.MODELS["alexnet_2012"]])
 def test_weights_come_back_bit_for_bit_under_their_own_names(build):
     model = build(num_classes=3, image_size=64)
-    model.head.fc8.weight.requires_grad_(False)
+    for frozen in (model.head.fc8.weight, model.stages.conv2.weight):  # one that is whole, one that is halved
+        frozen.requires_grad_(False)
 
     back = TwoGPUAlexNet.from_alexnet(model.eval(), CPUS).to_alexnet()
 

@@ -12,6 +12,7 @@ from cvlib.stats import holm
 __all__ = ["Selectivities"]
 
 LEVEL = 0.05
+HALF = 0.5  # of the kernels
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,18 @@ class Selectivities:
         trained = [record for record in records if record.kind == "run"]
         return cls([Selectivity.of(record, out=out) for record in trained
                     if towers_of(record.recipe) == towers])
+
+    @property
+    def judging(self) -> "Selectivities":
+        """Those in which half of the kernels or more have learned: the others say nothing about towers.
+        Raises ValueError for none."""
+        return Selectivities([network for network in self.networks if network.learned.mean() >= HALF])
+
+    @property
+    def ranked(self) -> list[Selectivity]:
+        """From the largest difference to the smallest, whatever its sign; last those that have none."""
+        return sorted(self.networks, key=lambda network: np.nan_to_num(abs(network.difference), nan=-1),
+                      reverse=True)
 
     def by(self, way: str) -> "Selectivities":
         """The same networks by another of `WAYS`."""
@@ -77,7 +90,7 @@ class Selectivities:
             "least": float(np.nanmin(apart)), "middle": float(np.nanmedian(apart)),
             "most": float(np.nanmax(apart)),
             "learned": float(np.mean(learned)), "learned_least": min(learned),
-            "few": sum(share < 50 for share in learned),
+            "few": sum(share < 100 * HALF for share in learned),
         }
 
     def table(self) -> str:
@@ -85,8 +98,8 @@ class Selectivities:
         adjusted = holm([network.p_value for network in self.networks])
         rows = [("", "tower 1", "tower 2", "2 less 1", "p", "Holm", "learned"), *(
             (network.name, *(f"{tower.mean():.2f}" if len(tower) else "-" for tower in network.towers),
-             f"{network.difference:+.2f}", f"{network.p_value:.4f}", f"{p:.3f}",
-             f"{network.learned.sum()} of {len(network.learned)}")
+             f"{network.difference:+.2f}".replace("+nan", "-"), f"{network.p_value:.4f}", f"{p:.3f}",
+             f"{network.learned.sum()}/{len(network.learned)}")
             for network, p in zip(self.networks, adjusted, strict=True))]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return "\n".join("  ".join(cell.rjust(width) if i else cell.ljust(width) for i, (cell, width)

@@ -7,13 +7,15 @@ takes for itself. So a network needs more than `TrainingMemory.total`. In AlexNe
 are at the end and its activations at the beginning, so that nearly all gradients are there while nearly all
 activations still wait: at batch 128 the tensors of a step reach 5 to 8 % more than the total.
 
-It is PyTorch's bookkeeping, not that of 2012, of which this much is known. In cuda-convnet2 (layer.cu,
-`Layer::postInit`, `Layer::bprop`) each layer has a matrix of outputs and a second one for their gradients,
-unless two layers share one, and gives them back only where it is told to save memory; a ReLU works in place,
-response normalisation also keeps its divisors (layer.cuh), convolutions may keep partial sums of gradients.
-`TrainingMemory.in_pairs` counts in that way, without the partial sums. Not known for the paper's runs: what
-of this was switched on (the command lines were not released), and what the kernels of 2012 (not released
-either), the pictures that waited on the GPU and its screen took beside it.
+It is PyTorch's bookkeeping, not that of 2012, of which this much is known. In the snapshot of the source
+(src/layer.cu: `Layer::postInit`, `Layer::truncBwdActs`; cuda-convnet2 has the same) each layer has a matrix
+of outputs and a second one for their gradients, unless two layers share one, and gives them back only where
+it is told to save memory; a ReLU works in place, response normalisation also keeps its divisors, convolutions
+may keep partial sums of gradients. `TrainingMemory.in_pairs` counts in that way, without the partial sums. It
+counts gradients of all parameters, though fully connected layers there add theirs straight into the momentum
+(`FCLayer::bpropWeights`). Not known for the paper's runs: what of this was switched on (the command lines
+were not released), and what the kernels of 2012 (not released either), the pictures that waited on the GPU
+and its screen took beside it.
 """
 from cvlib.memory.counting import training_memory
 from cvlib.memory.held import OPTIMIZERS, LayerMemory, TrainingMemory

@@ -72,8 +72,8 @@ class TrainingMemory:
 
     @property
     def in_pairs(self) -> int:
-        """All of it as cuda-convnet2 keeps it: each layer's output and its gradient in place of what autograd
-        keeps, and the divisors of norms."""
+        """All of it as the source of 2012 keeps it: each layer's output and its gradient in place of what
+        autograd keeps, and the divisors of norms."""
         pairs = sum((2 + (layer.kind in NORMS)) * layer.output for layer in self.layers
                     if layer.kind not in IN_PLACE)
         return self.fixed + pairs + self.batch
