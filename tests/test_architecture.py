@@ -50,7 +50,9 @@ def test_neurons_are_counted_beside_the_papers(costs):
     assert numbers["missing"] == "36,960"
     assert (numbers["total"], numbers["printed_total"]) == ("659,272", "622,312")
     assert (numbers["off"], numbers["printed_off"]) == pytest.approx((1.4264, -4.2597), abs=1e-3)
-    assert neurons.table().splitlines()[-1].split() == ["all", "622,312", "659,272"]
+    assert [line.split() for line in neurons.table().splitlines()[-2:]] == [
+        ["conv1-5", "613,120", "650,080"], ["all", "622,312", "659,272"]]
+    assert numbers["convolutions"] == "650,080"
 
 
 def test_neurons_of_another_network_are_refused():
