@@ -49,7 +49,8 @@ class Neurons:
         counted, printed = sum(self.counted.values()), sum(PRINTED.values())
         conv1 = self.counted["conv1"]
         said = {"conv1": conv1, "printed_conv1": PRINTED["conv1"], "missing": conv1 - PRINTED["conv1"],
-                "convolutions": _convolutions(self.counted), "total": counted, "printed_total": printed, "round": ROUND}
+                "convolutions": _convolutions(self.counted), "total": counted, "printed_total": printed,
+                "round": ROUND}
         return {name: f"{value:,}" for name, value in said.items()} | {
             "off": 100 * (counted / ROUND - 1), "printed_off": 100 * (printed / ROUND - 1),
             "conv1_share": 100 * conv1 / counted}

@@ -170,7 +170,8 @@ class Saturation:
         ratios = list(self.ratios().values())
         if len(ratios) < 2:
             return ""
-        return f"; seed by seed it is {self._ratio(min(ratios))} to {self._ratio(max(ratios))} times"
+        least, most = self._ratio(min(ratios)), self._ratio(max(ratios))
+        return f"; seed by seed it is {f'{least} to {most}' if least != most else most} times"
 
     def _lacking(self) -> list[str]:
         """A sentence where runs are missing."""
