@@ -8,9 +8,12 @@ import yaml
 from torch import nn
 
 from cvlib.analysis import Neurons, Timed
-from cvlib.cost import count_parameters, layer_costs
+from cvlib.analysis.neurons import PRINTED
+from cvlib.cost import count_macs, count_parameters, layer_costs, shape_table
 from cvlib.models import build
+from cvlib.models.alexnet import AlexNet
 from cvlib.models.disjoint import disjoint_pooling
+from cvlib.probe import capture_activations
 from cvlib.timing import layer_seconds
 
 FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
@@ -53,6 +56,36 @@ def test_neurons_are_counted_beside_the_papers(costs):
     assert [line.split() for line in neurons.table().splitlines()[-2:]] == [
         ["conv1-5", "613,120", "650,080"], ["all", "622,312", "659,272"]]
     assert numbers["convolutions"] == "650,080"
+
+
+def test_the_papers_list_is_the_captions():
+    assert list(PRINTED.values()) == FACTS["neurons_paper_caption"]["list"]
+    assert sum(PRINTED.values()) == FACTS["neurons_paper_caption"]["sum"]
+
+
+def test_a_shape_table_and_captured_activations_have_the_published_sizes():
+    model, layers = on_meta(), FACTS["two_tower_grouped"]["layers"]
+    sizes = {name: tuple(fact.get("out", [fact["neurons"]])) for name, fact in layers.items()}
+    lines = {line.split()[0].rpartition(".")[2]: line.split() for line in
+             shape_table(model, (3, 224, 224)).splitlines()[1:]}
+
+    seen = capture_activations(model, torch.empty(2, 3, 224, 224), list(layers))
+
+    assert {name: tuple(maps.shape[1:]) for name, maps in seen.items()} == sizes
+    assert {name: lines[name][-3:] for name in layers} == {
+        name: ["×".join(map(str, sizes[name])), f"{fact['params']:,}", f"{fact['macs']:,}"]
+        for name, fact in layers.items()}
+
+
+def test_without_groups_the_network_has_more_of_both():
+    with torch.device("meta"):
+        model = AlexNet((96, 256, 384, 384, 256), 4096, num_classes=1000, in_channels=3, image_size=224,
+                        groups=1)
+    apart = {layer.short: layer.parameters for layer in layer_costs(model, (3, 224, 224))}
+
+    assert count_parameters(model) == FACTS["ungrouped"]["params_total"]
+    assert count_macs(model, (3, 224, 224)) == FACTS["ungrouped"]["macs_total"]
+    assert FACTS["ungrouped"]["params"].items() <= apart.items()
 
 
 def test_neurons_of_another_network_are_refused():

@@ -154,10 +154,10 @@ def test_with_all_runs_the_middle_rate_is_chosen_and_every_seed_is_drawn(tmp_pat
 
     assert race.answer == (
         "ReLU is fastest at rate 0.003, with a median of 15.0 epochs (from 14.0 to 16.0 over 3 seeds); of "
-        "its 9 runs 6 got there within 30 epochs. tanh is fastest at rate 0.003, with a median of 16.0 epochs "
-        "(from 15.0 to 17.0 over 3 seeds); of its 9 runs 6 got there within 30 epochs. At their best rates "
-        "tanh needs 1.1 times as many epochs as ReLU; seed by seed it is 1.1 times. The paper's figure says "
-        "six.")
+        "its 9 runs 6 got there within 30 epochs. tanh is fastest at rate 0.003, with a median of 16.0 "
+        "epochs (from 15.0 to 17.0 over 3 seeds); of its 9 runs 6 got there within 30 epochs. At their best "
+        "rates tanh needs 1.1 times as many epochs as ReLU; seed by seed it is 1.1 times. The paper's figure "
+        "says six.")
     assert race.largest.endswith("0 of 3 ReLU networks came down to 25 % errors, and 3 of 3 with tanh")
     assert "So far" not in race.overfit
     assert {name: np.shape(runs) for name, runs in race.lines().items()} == dict.fromkeys(
