@@ -10,9 +10,10 @@ from torch import nn
 
 from cvlib.analysis import Neurons, Timed
 from cvlib.analysis.neurons import PRINTED
-from cvlib.cost import count_parameters, layer_costs
+from cvlib.cost import count_parameters, layer_costs, shape_table
 from cvlib.models import build
 from cvlib.models.disjoint import disjoint_pooling
+from cvlib.probe import capture_activations
 from cvlib.timing import layer_seconds
 
 FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
@@ -52,7 +53,23 @@ def test_neurons_are_counted_beside_the_papers(costs):
     assert numbers["missing"] == "36,960"
     assert (numbers["total"], numbers["printed_total"]) == ("659,272", "622,312")
     assert (numbers["off"], numbers["printed_off"]) == pytest.approx((1.4264, -4.2597), abs=1e-3)
-    assert neurons.table().splitlines()[-1].split() == ["all", "622,312", "659,272"]
+    assert [line.split() for line in neurons.table().splitlines()[-2:]] == [
+        ["conv1-5", "613,120", "650,080"], ["all", "622,312", "659,272"]]
+    assert numbers["convolutions"] == "650,080"
+
+
+def test_a_shape_table_and_captured_activations_have_the_published_sizes():
+    model, layers = on_meta(), FACTS["two_tower_grouped"]["layers"]
+    sizes = {name: tuple(fact.get("out", [fact["neurons"]])) for name, fact in layers.items()}
+    lines = {line.split()[0].rpartition(".")[2]: line.split() for line in
+             shape_table(model, (3, 224, 224)).splitlines()[1:]}
+
+    seen = capture_activations(model, torch.empty(2, 3, 224, 224), list(layers))
+
+    assert {name: tuple(maps.shape[1:]) for name, maps in seen.items()} == sizes
+    assert {name: lines[name][-3:] for name in layers} == {
+        name: ["×".join(map(str, sizes[name])), f"{fact['params']:,}", f"{fact['macs']:,}"]
+        for name, fact in layers.items()}
 
 
 def test_the_caption_s_neurons_and_pixels_are_those_printed():

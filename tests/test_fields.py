@@ -93,9 +93,8 @@ def test_a_network_tells_the_widget_what_its_units_see():
 
     assert made.layers == ["conv1", "conv2", "conv3", "fc4"]
     assert made.windows[1:] == [(8 * 2 - 4 - 2, 8 * 2 - 4 - 2 + 15), fields[2].window(4), (0, 32)]
-    assert made.lines[0] == ("sees 5 × 5 pixels", "its neighbour's: 1 pixels on", "32 × 32 places, 2 maps",
-                             "2,048 values")
-    assert made.lines[3] == ("sees 32 × 32 pixels", "no neighbour", "10 units", "10 values")
+    assert made.lines[0] == ("sees 5 × 5 pixels", "next unit 1 pixels on", "32² × 2 = 2,048 units")
+    assert made.lines[3] == ("sees 32 × 32 pixels", "the whole picture", "10 units")
     assert made.start == 2
 
 

@@ -5,11 +5,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from drawn import style  # noqa: F401
+from studied import record
 
 import cvlib
+from cvlib import plot
 from cvlib.analysis import Saturation
-from cvlib.analysis.saturation import Trial, epochs_to
+from cvlib.analysis.trial import Trial, epochs_to
 from cvlib.models.four_layer import four_layer
+from cvlib.results import save_record
 from cvlib.studies import get_plan
 
 
@@ -51,12 +55,36 @@ def test_the_rate_with_the_smaller_median_is_chosen_with_censored_runs_as_the_lo
     assert (race.median("relu"), race.median("tanh")) == pytest.approx((7, 24.5))
     assert (numbers["runs"], numbers["planned"], numbers["cap"]) == (12, 12, 30)
     assert (numbers["reached"], numbers["censored"]) == (7, 5)
-    assert race.finding == "tanh needs 3.5 times the epochs of ReLU"
+    assert race.finding == "At their best rates tanh needs 3.5 times as many epochs as ReLU"
+    assert race.largest == ("At the largest rate, 0.1, 1 of 3 ReLU networks came down to 25 % errors, and 2 "
+                            "of 3 with tanh")
     assert race.answer == (
-        "ReLU is fastest at rate 0.01, with a median of 7.0 epochs (from 6.0 to 8.0 over 3 seeds); of its 6 "
-        "runs 4 got there within 30 epochs. tanh is fastest at rate 0.1, with a median of 24.5 epochs (from "
-        "21.0 to more than 30 over 3 seeds); of its 6 runs 3 got there within 30 epochs. Tanh needs 3.5 "
-        "times the epochs of ReLU; seed by seed it is 3.5 to more than 4.3. The paper's figure says six.")
+        "ReLU is fastest at rate 0.01, the smallest of 2, with a median of 7.0 epochs (from 6.0 to 8.0 over "
+        "3 seeds); of its 6 runs 4 got there within 30 epochs. tanh is fastest at rate 0.1, the largest of "
+        "2, with a median of 24.5 epochs (from 21.0 to more than 30 over 3 seeds); of its 6 runs 3 got there "
+        "within 30 epochs. At their best rates tanh needs 3.5 times as many epochs as ReLU; seed by seed it "
+        "is 3.5 to more than 4.3 times. The paper's figure says six.")
+
+
+def test_nearly_the_same_epochs_are_about_as_many_and_a_rate_in_the_middle_is_at_no_end():
+    race = Saturation(trials({(name, rate): row for name, shift in (("relu", 0), ("tanh", 0.2))
+                              for rate, row in ((0.001, (40,)), (0.003, (10 + shift,)), (0.01, (20,)))}),
+                      planned=6)
+
+    assert race.finding == "At their best rates tanh needs about as many epochs as ReLU"
+    assert "ReLU is fastest at rate 0.003, with a median" in race.answer
+
+
+def test_the_lines_are_those_of_the_chosen_rate_and_of_the_one_farthest_from_it():
+    table = {("relu", 0.001): (6, 7, 8), ("relu", 0.01): (9, 9, 9), ("relu", 0.03): (40, 50, 60),
+             ("tanh", 0.001): (50, 60), ("tanh", 0.01): (40, 50)}
+    race = Saturation(trials(table), planned=18)
+
+    lines = race.lines()
+
+    assert list(lines) == ["ReLU, 0.001", "ReLU, 0.03", "tanh, 0.001", "tanh, 0.01"]
+    assert np.shape(lines["ReLU, 0.001"]) == (3, 30)
+    assert lines["tanh, 0.01"][1] == pytest.approx([100 * error for error in falls(50)])
 
 
 def test_where_no_median_gets_there_no_rate_is_chosen_and_all_are_drawn():
@@ -66,18 +94,18 @@ def test_where_no_median_gets_there_no_rate_is_chosen_and_all_are_drawn():
     assert race.chosen("tanh") is None
     assert [(trial.rate, trial.seed) for trial in race.curves("tanh")] == [
         (0.01, 0), (0.01, 1), (0.01, 2), (0.1, 0), (0.1, 1), (0.1, 2)]
-    assert race.finding == "tanh needs more than 4.3 times the epochs of ReLU"
+    assert race.finding == "At their best rates tanh needs more than 4.3 times as many epochs as ReLU"
     assert race.answer.endswith("tanh has no rate at which the median got there: of its 6 runs 1 got there "
                                 "within 30 epochs. So far 9 of 18 runs are there.")
     assert race.ratios() == {}
 
 
 @pytest.mark.parametrize(("table", "finding", "answer"), [
-    ({}, "not run yet", "None of the 18 runs has been made yet."),
-    ({("relu", 0.01): (6,)}, "not run yet",
+    ({}, "Not run yet", "None of the 18 runs has been made yet."),
+    ({("relu", 0.01): (6,)}, "Not run yet",
      "ReLU is fastest at rate 0.01, with a median of 6.0 epochs (one seed); of its 1 runs 1 got there within "
      "30 epochs. tanh has not been run yet. So far 1 of 18 runs are there."),
-    ({("relu", 0.01): (40,), ("tanh", 0.01): (9,)}, "no ReLU network got there within 30 epochs",
+    ({("relu", 0.01): (40,), ("tanh", 0.01): (9,)}, "No ReLU network got there within 30 epochs",
      "ReLU has no rate at which the median got there: of its 1 runs 0 got there within 30 epochs. tanh is "
      "fastest at rate 0.01, with a median of 9.0 epochs (one seed); of its 1 runs 1 got there within 30 "
      "epochs. So far 2 of 18 runs are there."),
@@ -87,6 +115,8 @@ def test_a_study_that_lacks_runs_says_so(table, finding, answer):
 
     assert (race.finding, race.answer) == (finding, answer)
     assert race.overfit == f"So far {len(race.trials)} of 18 runs are there."
+    assert race.largest.startswith("At the largest rate, 0.01" if table else "Not run yet")
+    assert len(race.lines()) == len(table)
 
 
 def test_runs_are_read_from_a_study():
@@ -105,6 +135,35 @@ def test_runs_are_read_from_a_study():
     assert race.overfit == (
         "In the last epoch ReLU makes 25 % errors on the pictures that it trains on and 40 % on others, and "
         "tanh makes 25 % errors on the pictures that it trains on and 40 % on others.")
+
+
+def test_with_all_runs_the_middle_rate_is_chosen_and_every_seed_is_drawn(tmp_path):
+    plan = get_plan("saturation")
+    needed = {("relu", "0.001"): 24, ("relu", "0.003"): 14, ("relu", "0.01"): 70, ("tanh", "0.001"): 60,
+              ("tanh", "0.003"): 15, ("tanh", "0.01"): 18}
+    for run in plan.runs:
+        errors = falls(needed[run.blocks["activation"], run.blocks["rate"]] + run.seed)
+        history = [{"epoch": i, "train_loss": 1.0, "train_accuracy": 1 - error, "val_accuracy": 0.5}
+                   for i, error in enumerate(errors, 1)]
+        save_record(tmp_path / plan.name / run.name,
+                    record(run, study=plan.name, split="val", history=history))
+
+    race = Saturation.of(cvlib.load_study("saturation", out=tmp_path))
+    rows = {f"{kind}, {rate:g}": list(race.seeds(kind, rate).values())
+            for kind in ("relu", "tanh") for rate in race.rates(kind)}
+
+    assert race.answer == (
+        "ReLU is fastest at rate 0.003, with a median of 15.0 epochs (from 14.0 to 16.0 over 3 seeds); of "
+        "its 9 runs 6 got there within 30 epochs. tanh is fastest at rate 0.003, with a median of 16.0 "
+        "epochs (from 15.0 to 17.0 over 3 seeds); of its 9 runs 6 got there within 30 epochs. At their best "
+        "rates tanh needs 1.1 times as many epochs as ReLU; seed by seed it is 1.1 times. The paper's figure "
+        "says six.")
+    assert race.largest.endswith("0 of 3 ReLU networks came down to 25 % errors, and 3 of 3 with tanh")
+    assert "So far" not in race.overfit
+    assert {name: np.shape(runs) for name, runs in race.lines().items()} == dict.fromkeys(
+        ("ReLU, 0.003", "ReLU, 0.01", "tanh, 0.003", "tanh, 0.01"), (3, 30))
+    arrows = [text for text in plot.epochs_needed(rows, cap=race.cap).texts if text.arrow_patch]
+    assert (len(rows), len(arrows)) == (6, race.numbers()["censored"]) == (6, 6)
 
 
 def test_the_plan_changes_the_activation_and_the_rate_alone():

@@ -1,5 +1,5 @@
 """The neurons of AlexNet, as the paper prints them and as they are counted."""
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cvlib.cost import LayerCost
@@ -35,20 +35,26 @@ class Neurons:
         return [name for name, count in self.counted.items() if count != PRINTED[name]]
 
     def table(self) -> str:
-        """A line a layer: the paper's number, ours, and the sum."""
+        """A line a layer: the paper's number, ours, and the sums of the convolutions and of all."""
         rows = [(name, PRINTED[name], count) for name, count in self.counted.items()]
-        rows.append(("all", sum(PRINTED.values()), sum(self.counted.values())))
-        return "\n".join([f"{'':<6}{'Fig. 2':>9}{'counted':>10}",
-                          *(f"{name:<6}{paper:>9,}{count:>10,}" for name, paper, count in rows)])
+        rows += [("conv1-5", _convolutions(PRINTED), _convolutions(self.counted)),
+                 ("all", sum(PRINTED.values()), sum(self.counted.values()))]
+        return "\n".join([f"{'':<8}{'Fig. 2':>9}{'counted':>10}",
+                          *(f"{name:<8}{paper:>9,}{count:>10,}" for name, paper, count in rows)])
 
     def numbers(self) -> dict[str, str | float]:
-        """Counts as text: ``conv1``, ``printed_conv1``, ``missing`` (their difference), ``total`` and
-        ``printed_total``, ``round``; in per cent how far the totals are from that: ``off``, ``printed_off``,
-        and ``conv1_share`` of all neurons."""
+        """Counts as text: ``conv1``, ``printed_conv1``, ``missing`` (their difference), ``convolutions``,
+        ``total`` and ``printed_total``, ``round``; in per cent how far the totals are from that: ``off``,
+        ``printed_off``, and ``conv1_share`` of all neurons."""
         counted, printed = sum(self.counted.values()), sum(PRINTED.values())
         conv1 = self.counted["conv1"]
         said = {"conv1": conv1, "printed_conv1": PRINTED["conv1"], "missing": conv1 - PRINTED["conv1"],
-                "total": counted, "printed_total": printed, "round": ROUND}
+                "convolutions": _convolutions(self.counted), "total": counted, "printed_total": printed,
+                "round": ROUND}
         return {name: f"{value:,}" for name, value in said.items()} | {
             "off": 100 * (counted / ROUND - 1), "printed_off": 100 * (printed / ROUND - 1),
             "conv1_share": 100 * conv1 / counted}
+
+
+def _convolutions(counts: Mapping[str, int]) -> int:
+    return sum(count for name, count in counts.items() if name.startswith("conv"))

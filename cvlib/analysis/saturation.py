@@ -1,48 +1,17 @@
 """How many epochs a network needs to a given training error: ReLU against tanh, Fig. 1 of the AlexNet paper.
 
-A training accuracy in a history is measured while its epoch trains, so the error of an epoch is that of the
-network half-way through it, on average. A run that has not got there by its last epoch is censored: it needs
-more epochs than it had, and nobody knows how many. Medians treat it as longer than any other.
+A run that has not got there by its last epoch is censored: medians treat it as longer than any other.
 """
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, isnan, nan
+from math import inf, isnan, log, nan
 from statistics import median as median_of
 
-__all__ = ["Saturation", "Trial", "epochs_to"]
+from cvlib.analysis.trial import TARGET, Trial, epochs_to
+
+__all__ = ["Saturation"]
 
 NAMES = {"relu": "ReLU", "tanh": "tanh"}
-TARGET = 0.25  # the error that Fig. 1 marks
-
-
-def epochs_to(errors: Sequence[float], target: float = TARGET) -> float:
-    """The epoch, 1 ... len(errors), at which the training errors first fall to ``target``.
-
-    Between two epochs the error is taken to fall in a straight line. Infinite where it never gets there.
-    """
-    before = inf
-    for epoch, error in enumerate(errors, 1):
-        if error <= target:
-            share = 1.0 if before == inf else (before - target) / (before - error)
-            return epoch - 1 + share
-        before = error
-    return inf
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One run: its training ``errors`` (fractions), one an epoch, and ``val_errors``, on validation."""
-
-    activation: str
-    rate: float
-    seed: int
-    errors: tuple[float, ...]
-    val_errors: tuple[float, ...] = ()
-
-    @property
-    def cap(self) -> int:
-        """The epochs that it had."""
-        return len(self.errors)
 
 
 @dataclass(frozen=True)
@@ -93,6 +62,18 @@ class Saturation:
         return sorted((trial for trial in self.trials if trial.activation == activation
                        and rate in (None, trial.rate)), key=lambda trial: (trial.rate, trial.seed))
 
+    def lines(self) -> dict[str, list[list[float]]]:
+        """Training errors in per cent, an epoch a value and a seed a line: of each activation at the rate
+        chosen (the smallest where none is) and at the one farthest from it, by "ReLU, 0.003"."""
+        lines = {}
+        for name, label in NAMES.items():
+            rates = self.rates(name)
+            first = self.chosen(name) or min(rates, default=None)
+            for rate in sorted(rates, key=lambda rate: (rate != first, -abs(log(rate / first))))[:2]:
+                lines[f"{label}, {rate:g}"] = [[100 * error for error in trial.errors] for trial in self
+                                               if (trial.activation, trial.rate) == (name, rate)]
+        return lines
+
     def ratios(self) -> dict[int, float]:
         """By seed, tanh's epochs over ReLU's at the rates chosen: both began with the same weights.
 
@@ -104,13 +85,15 @@ class Saturation:
 
     @property
     def finding(self) -> str:
-        """What the runs say, as the beginning of a sentence about the paper's six."""
+        """What the runs say, a sentence without its full stop."""
         relu, tanh = self.median("relu"), self.median("tanh")
         if not {trial.activation for trial in self.trials} >= NAMES.keys():
-            return "not run yet"
+            return "Not run yet"
         if relu == inf:
-            return f"no ReLU network got there within {self.cap} epochs"
-        return f"tanh needs {self._ratio(tanh / relu)} times the epochs of ReLU"
+            return f"No ReLU network got there within {self.cap} epochs"
+        ratio = self._ratio(tanh / relu)
+        many = "about" if ratio == "1.0" else f"{ratio} times"
+        return f"At their best rates tanh needs {many} as many epochs as ReLU"
 
     @property
     def cap(self) -> int:
@@ -130,9 +113,19 @@ class Saturation:
             return f"None of the {self.planned} runs has been made yet."
         said = [self._answer(name) for name in NAMES]
         if all(self.chosen(name) for name in NAMES):
-            finding = f"{self.finding[0].upper()}{self.finding[1:]}"
-            said.append(f"{finding}{self._seed_by_seed()}. The paper's figure says six.")
+            said.append(f"{self.finding}{self._seed_by_seed()}. The paper's figure says six.")
         return " ".join([*said, *self._lacking()])
+
+    @property
+    def largest(self) -> str:
+        """How many runs got there at the largest rate, a sentence without its full stop."""
+        if not self.trials:
+            return "Not run yet"
+        rate = max(trial.rate for trial in self.trials)
+        runs = [list(self.seeds(name, rate).values()) for name in NAMES]
+        relu, tanh = (f"{sum(value < inf for value in one)} of {len(one)}" for one in runs)
+        return (f"At the largest rate, {rate:g}, {relu} ReLU networks came down to {100 * self.target:g} % "
+                f"errors, and {tanh} with tanh")
 
     @property
     def overfit(self) -> str:
@@ -145,11 +138,11 @@ class Saturation:
 
     def numbers(self) -> dict[str, int | str]:
         """For a page: ``runs``, ``planned``, ``reached``, ``censored``, ``cap``, and as text the ``finding``,
-        the ``answer`` and ``overfit``."""
+        ``largest``, the ``answer`` and ``overfit``."""
         reached = sum(self.epochs(trial) < inf for trial in self.trials)
         return {"runs": len(self.trials), "planned": self.planned, "reached": reached,
                 "censored": len(self.trials) - reached, "cap": self.cap, "finding": self.finding,
-                "answer": self.answer, "overfit": self.overfit}
+                "largest": self.largest, "answer": self.answer, "overfit": self.overfit}
 
     def _answer(self, name: str) -> str:
         """One activation's sentences."""
@@ -163,14 +156,22 @@ class Saturation:
         seeds = list(self.seeds(name, rate).values())
         range_ = f"from {self._said(min(seeds))} to {self._said(max(seeds))} over {len(seeds)} seeds"
         middle = self._said(self.median(name))
-        return (f"{NAMES[name]} is fastest at rate {rate:g}, with a median of {middle} epochs "
+        best = f"{NAMES[name]} is fastest at rate {rate:g}{self._edge(name, rate)}"
+        return (f"{best}, with a median of {middle} epochs "
                 f"({range_ if len(seeds) > 1 else 'one seed'}); {counted}.")
+
+    def _edge(self, name: str, rate: float) -> str:
+        """Says where no smaller or no larger rate was tried."""
+        rates = self.rates(name)
+        end = {rates[0]: "smallest", rates[-1]: "largest"}.get(rate)
+        return f", the {end} of {len(rates)}" if end and len(rates) > 1 else ""
 
     def _seed_by_seed(self) -> str:
         ratios = list(self.ratios().values())
         if len(ratios) < 2:
             return ""
-        return f"; seed by seed it is {self._ratio(min(ratios))} to {self._ratio(max(ratios))}"
+        least, most = self._ratio(min(ratios)), self._ratio(max(ratios))
+        return f"; seed by seed it is {f'{least} to {most}' if least != most else most} times"
 
     def _lacking(self) -> list[str]:
         """A sentence where runs are missing."""

@@ -1,9 +1,10 @@
 """A four-layer network for CIFAR-10, in the place of the one in Fig. 1 of the AlexNet paper (NIPS 2012).
 
-The figure's caption says "a four-layer convolutional neural network" and no more. Ours follows the CIFAR
-configurations of the first author's cuda-convnet: three 5x5 convolutions of 32, 32 and 64 maps, each with
-overlapping pooling, and one linear layer. What is ours, because the paper does not print it:
-  - the widths, kernel sizes and padding;
+The caption says "a four-layer convolutional neural network" and no more. Ours follows the network for
+CIFAR-10 in the first author's cuda-convnet with four layers that have weights, and no norms
+(layers-19pct.cfg): three 5x5 convolutions of 32, 32 and 64 maps, each with overlapping pooling, and one
+linear layer. What is ours, because the paper does not print it:
+  - that it is this network (footnote 3 says that the one of Sec. 3.3 is in cuda-convnet, and not this one);
   - maximum pooling everywhere (cuda-convnet averages in layers 2 and 3), in front of the activation: the two
     commute, since both activations rise, and it leaves a quarter of the values to compute;
   - the start: PyTorch's own in both networks, so that the activation is all in which they differ. Its weights

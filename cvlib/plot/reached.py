@@ -11,7 +11,7 @@ from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
 
 __all__ = ["epochs_needed"]
 
-TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
+TICKS = (1, 2, 5, 10, 20, 30, 50, 100, 200)
 
 
 def epochs_needed(rows: Mapping[str, Sequence[float]], *, cap: int, family: str | None = None,

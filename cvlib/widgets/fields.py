@@ -53,13 +53,13 @@ class Fields(Slides):
         """
         layers = [field.layer.rpartition(".")[2] for field in fields]
         lines = [(f"sees {field.size} × {field.size} pixels",
-                  f"its neighbour's: {field.stride} pixels on" if field.stride else "no neighbour",
-                  f"{field.places} × {field.places} places, {maps[layer]} maps" if field.stride else
-                  f"{maps[layer]:,} units", f"{maps[layer] * field.places**2:,} values")
+                  f"next unit {field.stride} pixels on" if field.stride else "the whole picture",
+                  (f"{field.places}² × {maps[layer]} = " if field.stride else "")
+                  + f"{maps[layer] * field.places**2:,} units")
                  for layer, field in zip(layers, fields, strict=True)]
         return cls(name, "layer", "What one unit of each layer sees of a picture", pixels, image_size, layers,
                    [field.window(field.places // 2) for field in fields], [field.stride for field in fields],
-                   lines, ("sees", "next", "size", "values"), **more)
+                   lines, ("field", "stride", "units"), **more)
 
     @property
     def says(self) -> list[str]:
