@@ -78,6 +78,7 @@ def test_rows_are_what_a_chart_of_estimates_draws():
 
     assert rows["names"] == ["the base", "much worse", "one"]
     assert rows["centres"] == pytest.approx([0, np.mean([70, 72, 71.5]) - 81, -11])
+    assert str(rows["centres"][0]) == "0.0"  # a sum's last digits would be written as −0.0
     assert np.isnan([rows[end][row] for end in ("lows", "highs") for row in (0, 2)]).all()
     assert (rows["lows"][1], rows["highs"][1]) == pytest.approx(
         [100 * end for end in variants.change("much_worse")[1:]])
@@ -129,6 +130,8 @@ def test_kinds_of_training_are_compared_seed_by_seed():
     assert (numbers["base_loss"], numbers["high_loss"], numbers["high_more"]) == (15.5, 17.5, 2)
     assert (numbers["high_more_low"], numbers["high_more_high"]) == pytest.approx((low, high))
     assert numbers["high_more_half"] == pytest.approx((high - low) / 2)
+    assert numbers["high_says"] == f"+2.00 ± {(high - low) / 2:.2f}"
+    assert FirstSteps(LOSSES, base="high").numbers()["base_says"].startswith("−")
     assert (numbers["seeds"], numbers["steps"], numbers["last"]) == (2, 12, 4)
     assert "base_more" not in numbers
 

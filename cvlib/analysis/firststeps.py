@@ -43,7 +43,8 @@ class FirstSteps:
 
     def numbers(self) -> dict[str, float | int]:
         """In nats: of each kind, spaces as "_", ``<name>_loss``, the mean at the end, and of all but the
-        base ``<name>_more`` with ``_low``, ``_high`` and ``_half``; ``seeds``, ``steps`` and ``last``."""
+        base ``<name>_more`` with ``_low``, ``_high`` and ``_half``, and the sentence's part ``<name>_says``;
+        ``seeds``, ``steps`` and ``last``."""
         first = np.asarray(self.losses[self.base])
         numbers = {"seeds": first.shape[0], "steps": first.shape[1], "last": self.last}
         for name in self.losses:
@@ -52,5 +53,6 @@ class FirstSteps:
             if name != self.base:
                 more = self.more(name)
                 numbers |= {f"{key}_more": more.mean, f"{key}_more_low": more.low,
-                            f"{key}_more_high": more.high, f"{key}_more_half": more.half}
+                            f"{key}_more_high": more.high, f"{key}_more_half": more.half,
+                            f"{key}_says": f"{more.mean:+.2f} ± {more.half:.2f}".replace("-", "−")}
         return numbers
