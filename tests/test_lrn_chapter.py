@@ -94,10 +94,11 @@ def test_spreads_are_counted_from_the_percentiles_and_averaged_over_seeds():
     assert numbers["raw_norm2_trained_moved"] == 100
     assert numbers["raw_norm1_start_moved"] == pytest.approx(100 * 48 / 50)  # above 2.04
     assert numbers["raw_norm2_trained_fall"] == pytest.approx(100 * (1 - 1.15**-0.75))
-    first, second = spreads.panels({"raw": "pixels"})
-    assert [row[:2] for row in second] == [("pixels", "start"), ("pixels", "trained")]
-    assert np.median(second[1][2]) == pytest.approx(0.15)
-    assert len(first) == 2
+    first, second = spreads.groups({"raw": "pixels"}, ["after conv1", "after conv2"])
+    assert (first[0], second[0]) == ("after conv1", "after conv2")
+    (label, (start, trained)), = second[1]
+    assert label == "pixels"
+    assert (np.median(start), np.median(trained)) == pytest.approx((0, 0.15))
 
 
 def test_a_run_without_percentiles_is_refused():
@@ -175,15 +176,20 @@ def test_dots_are_the_values_and_quoted_ones_are_hollow():
     assert all(tuple(points.get_facecolor()[0]) == to_rgba(plot.PAGE) for points in ax.collections)
 
 
-def test_a_spread_runs_from_the_first_quantile_to_the_last():
-    values = np.geomspace(1e-4, 1, 50)
-    ax, = plot.spreads([[("raw", "start", values), ("raw", "trained", np.zeros(50))]], ["after conv1"],
-                       family="alexnet", band=0.02, axis="x")
+def test_a_histogram_counts_quantiles_by_half_decades_and_says_what_lies_beyond_the_limit():
+    start, trained = [0.0] * 5 + [0.015] * 4 + [0.03], [0.03] * 4 + [3.0] * 6  # of a limit of 0.02
+    (first, second), = plot.histograms([("conv1", [("raw", [start, trained])])], ["before", "after"],
+                                       family="alexnet", limit=0.02, axis="x")
 
-    thin, thick = [line.get_xdata() for line in ax.lines if len(line.get_ydata()) == 2][1:3]
-    assert thin == pytest.approx([1e-4, 1])
-    assert thick == pytest.approx(np.quantile(values, [0.25, 0.75]))
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["raw, start", "raw, trained"]
+    bars = [{round(bar.get_x() + 0.01): bar.get_height() for bar in ax.patches if bar.get_height()}
+            for ax in (first, second)]
+    assert bars == [{-8: 0.5, -1: 0.4, 0: pytest.approx(0.1)}, {0: 0.4, 4: pytest.approx(0.6)}]
+    said = [[text.get_text() for text in ax.texts] for ax in (first, second)]
+    assert said == [["10 %", "conv1"], ["100 %"]]
+    colours = {bar.get_facecolor() for bar in first.patches if bar.get_x() >= 0}
+    assert colours == {to_rgba(plot.FAMILY["alexnet"])}
+    assert [label.get_text() for label in first.get_yticklabels()] == ["raw"]
+    assert [ax.get_title(loc="right") for ax in (first, second)] == ["before", "after"]
 
 
 def test_ink_is_black_at_the_most_and_white_at_nothing():

@@ -45,7 +45,8 @@ class SourceLogs:
 
     def numbers(self) -> dict[str, float]:
         """In points, ``_top1`` and ``_top5``: ``norms`` what the removal of all norms adds, ``second`` and
-        ``second_other`` that of layer 2's against two runs of its weeks, ``k`` the step from 1 to 2;
+        ``second_other`` that of layer 2's against two runs of its weeks, whose learning rates fall less far
+        (line 8 of each file), ``k`` the step from 1 to 2;
         ``half_width`` is half of Wilson's 95 % interval of one network's top-1 error on these pictures."""
         pairs = {"norms": ("148", "145"), "second": ("167", "169"), "second_other": ("167", "170"),
                  "k": ("135", "131")}

@@ -52,10 +52,12 @@ class Spreads:
         """The share of activities whose divisor lies more than 2 % above k, to 2 %: a fraction."""
         return float((self.excess(name, time, layer) > INERT).mean())
 
-    def panels(self, labels: Mapping[str, str]) -> list[list[tuple[str, str, Sequence[float]]]]:
-        """For each layer (label, time, excess) of every run, its start and its trained network in turn."""
-        return [[(labels[name], time, self.excess(name, time, layer)) for name in self.runs for time in TIMES]
-                for layer in self.layers]
+    def groups(self, labels: Mapping[str, str], titles: Sequence[str]) -> list[tuple[str, list[tuple]]]:
+        """For each layer, under its title, (label, excess at the start and trained) of every run: what
+        `cvlib.plot.histograms` draws."""
+        return [(title, [(labels[name], [self.excess(name, time, layer) for time in TIMES])
+                         for name in self.runs])
+                for title, layer in zip(titles, self.layers, strict=True)]
 
     def numbers(self) -> dict[str, float]:
         """``seeds``, the fewest runs of a name; ``<run>_<layer>_<time>_mid`` and ``_high``: divisor / k at

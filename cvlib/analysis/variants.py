@@ -70,7 +70,7 @@ class Variants:
         there = [name for name, runs in self.variants.items() if runs]
         points = [[100 * value for value in self.changes(name)] for name in (None, *there)]
         ends = [(sum(runs) / len(runs), float("nan"), float("nan")) for runs in points]
-        ends[0] = (0.0, *ends[0][1:])
+        ends[0] = (0.0, *ends[0][1:])  # and no rounded -0.0
         for row, name in enumerate(there, start=1):
             if name in self.compared:
                 ends[row] = tuple(100 * value for value in self.change(name))

@@ -5,7 +5,7 @@ from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
 from cvlib.plot.lines import bundles
 from cvlib.plot.marks import dots
-from cvlib.plot.quantiles import spreads
+from cvlib.plot.quantiles import histograms
 from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
 from cvlib.plot.rows import strips
@@ -31,5 +31,5 @@ from cvlib.plot.style import (
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
            "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "epochs_needed",
-           "estimates", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet", "spreads",
+           "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet",
            "stacked", "strips", "tally", "tower_kernels", "tower_strips", "use_style"]
