@@ -356,8 +356,10 @@ def slow_pictures(tmp_path):
 def test_a_builder_that_is_stopped_takes_its_workers_along_and_does_no_harm(slow_pictures, cache,
                                                                             signal_number):
     code = f"""
+import signal
 import cvlib.data
 from cvlib.data import parallel
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
 parallel.WORTH, parallel._cores = 20, lambda: 2
 cvlib.data.decoded(cvlib.data.load_dataset({str(slow_pictures)!r}, "test"), 64)
 """
