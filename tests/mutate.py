@@ -109,7 +109,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         copies = [copied(Path(folder) / str(number)) for number in range(os.cpu_count())]
         for one, red in tried(chosen, copies):
-            print("red " if red else "GREEN", one["damage"], flush=True)
+            print(f"{'red  ' if red else 'GREEN'} {one['damage']}  {red.rpartition('/')[2]}", flush=True)
             reds += [red] if red else []
         if anyway := red_anyway(sorted(set(reds)), copies):
             sys.exit(f"red without any damage, mend that first: {', '.join(anyway)}")
