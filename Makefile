@@ -13,7 +13,7 @@ book: notebooks  ## the rendered course, and beside its pages the open editions,
 	$(BIN)/python book/check_pages.py
 
 check-pages: .venv/test .venv/axe  ## every page of the built book, in headless Chromium
-	$(BIN)/pytest book --ignore book/test_open.py --ignore book/test_ways.py
+	$(BIN)/pytest -n 2 book --ignore book/test_open.py --ignore book/test_ways.py
 
 notebooks: .venv/book  ## every chapter as an ordinary notebook, and the wheel that they need, in _build/open
 	rm -rf _build/open build

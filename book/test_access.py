@@ -3,13 +3,17 @@
 `make check-pages` fetches axe-core from npm; where npm is missing its rules are skipped.
 """
 import os
+from contextlib import suppress
 
 import pytest
 from check_pages import PAGES, ROOT
+from playwright.sync_api import TimeoutError as StillMoving
 
 AXE = ROOT / ".venv" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 BUILT = [*PAGES, "search"]
 GRAVE = ("serious", "critical")
+SETTLED = """() => [...document.querySelectorAll("pre")].every(
+    code => code.scrollWidth <= code.clientWidth || code.tabIndex === 0)"""
 OPEN_FOLDS = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
 STEP = """() => {
     const here = document.activeElement
@@ -33,7 +37,9 @@ def axe():
 
 
 def grave(tab, axe):
-    """What axe-core calls serious or critical, one line a node."""
+    """What axe-core calls serious or critical, one line a node; the theme's scripts get their time first."""
+    with suppress(StillMoving):
+        tab.wait_for_function(SETTLED, timeout=5000)
     tab.evaluate(axe)
     rules = tab.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     return [f"{rule['id']} at {node['target']}: {node['html'][:160]}"
