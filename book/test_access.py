@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 from check_pages import PAGES, ROOT
 from playwright.sync_api import TimeoutError as StillMoving
+from tabs import visit
 
 AXE = ROOT / ".venv" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 BUILT = [*PAGES, "search"]
@@ -51,7 +52,7 @@ def grave(tab, axe):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_grave_with_folds_shut_and_open(page, width, theme, axe, site, browser):
     tab = browser.new_page(color_scheme=theme, viewport={"width": width, "height": 900})
-    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+    visit(tab, f"{site}/{page}.html")
     shut = grave(tab, axe)
     tab.evaluate(OPEN_FOLDS)
     opened = [line for line in grave(tab, axe) if line not in shut]
@@ -65,7 +66,7 @@ def test_axe_finds_nothing_grave_with_folds_shut_and_open(page, width, theme, ax
 @pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
 def test_tab_shows_where_it_stands(page, theme, width, site, browser):
     tab = browser.new_page(color_scheme=theme, viewport={"width": width, "height": 900})
-    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+    visit(tab, f"{site}/{page}.html")
     tab.evaluate(OPEN_FOLDS)
     tab.keyboard.press("Tab")
     stops = []

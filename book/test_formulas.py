@@ -4,6 +4,7 @@ import sys
 import pytest
 from bs4 import BeautifulSoup
 from check_pages import PAGES, ROOT
+from tabs import visit
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from mathml import LatexError, mathml
@@ -59,7 +60,7 @@ def test_what_cannot_be_converted_is_refused(latex):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_its_formulas_in_their_font(page, site, browser):
     tab = browser.new_page()
-    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+    visit(tab, f"{site}/{page}.html")
     faces = tab.evaluate("[...document.fonts].filter(f => f.status == 'loaded').map(f => f.family)")
     boxes = [formula.bounding_box() for formula in tab.query_selector_all("article math")]
     words = tab.inner_text("article")

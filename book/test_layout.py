@@ -1,6 +1,7 @@
 """The built pages where room is short: what is cut says so, and margin notes keep apart from all else."""
 import pytest
 from check_pages import PAGES
+from tabs import visit
 
 CUT = """() => [...document.querySelectorAll(".bd-article *")].filter(e =>
     e.clientWidth && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible"
@@ -21,7 +22,7 @@ def tab(request, site, browser):
     """A page at a width, its folds open."""
     page, width = request.param
     tab = browser.new_page(viewport={"width": width, "height": 900})
-    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+    visit(tab, f"{site}/{page}.html")
     tab.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
     tab.wait_for_timeout(200)
     yield tab

@@ -4,6 +4,7 @@ Nothing comes from outside, nothing complains, nothing scrolls sideways, every p
 """
 import pytest
 from check_pages import PAGES
+from tabs import visit
 
 WIDTHS = (360, 390, 768, 1024, 1300, 1440)
 UNNAMED_OR_BROKEN = """images => images
@@ -27,7 +28,7 @@ def tab(request, browser):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_page(page, site, tab):
-    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+    visit(tab, f"{site}/{page}.html")
     sideways = {}
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 900})
@@ -43,7 +44,7 @@ def test_page(page, site, tab):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_widget_follows_the_arrow_keys(page, site, tab):
-    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+    visit(tab, f"{site}/{page}.html")
 
     for lab in tab.query_selector_all("figure.lab"):
         slider, output, drawing = map(lab.query_selector, ("input", "output", "svg"))
@@ -61,6 +62,6 @@ def test_every_widget_follows_the_arrow_keys(page, site, tab):
 
 
 def test_some_page_has_a_widget(site, tab):
-    tab.goto(f"{site}/notebooks/01_one_sitting.html", wait_until="networkidle")
+    visit(tab, f"{site}/notebooks/01_one_sitting.html")
 
     assert tab.query_selector("figure.lab input")

@@ -1,6 +1,7 @@
 """The built pages on paper, printed from a dark screen: light, whole, without navigation."""
 import pytest
 from check_pages import PAGES
+from tabs import visit
 
 A4 = {"width": 672, "height": 987}  # within the margins of print.css
 NAVIGATION = ".bd-header-article, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-area, .headerlink"
@@ -10,7 +11,7 @@ NAVIGATION = ".bd-header-article, .bd-sidebar-primary, .bd-sidebar-secondary, .p
 def paper(request, site, browser):
     """A page as a printer gets it from a dark screen."""
     tab = browser.new_page(color_scheme="dark", viewport=A4)
-    tab.goto(f"{site}/{request.param}.html", wait_until="networkidle")
+    visit(tab, f"{site}/{request.param}.html")
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
     tab.emulate_media(media="print")
     yield tab

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from check_pages import PAGES
+from tabs import visit
 
 VISITED = [*PAGES, "search"]
 MOST = 1_000_000
@@ -30,14 +31,14 @@ USED_BY = {  # a script's name, and what it works on: a page without that has no
 
 
 @pytest.fixture
-def visit(site, browser):
+def visited(site, browser):
     """Opens a page in an empty browser; gives the tab and every answer that it got."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
 
     def open_page(page):
         tab, answers = context.new_page(), []
         tab.on("response", lambda answer: answers.append(answer))
-        tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+        visit(tab, f"{site}/{page}.html")
         return tab, [answer for answer in answers if answer.url.startswith(site)]
 
     yield open_page
@@ -55,23 +56,23 @@ def name(answer):
 
 
 @pytest.mark.parametrize("page", VISITED)
-def test_a_first_visit_weighs_less_than_a_megabyte(page, visit):
-    weights = {answer.url: weight(answer) for answer in visit(page)[1]}
+def test_a_first_visit_weighs_less_than_a_megabyte(page, visited):
+    weights = {answer.url: weight(answer) for answer in visited(page)[1]}
 
     assert sum(weights.values()) < MOST, sorted(weights.items(), key=lambda item: -item[1])[:8]
 
 
 @pytest.mark.parametrize("page", VISITED)
-def test_a_page_loads_no_script_that_it_has_no_use_for(page, visit):
-    tab, answers = visit(page)
+def test_a_page_loads_no_script_that_it_has_no_use_for(page, visited):
+    tab, answers = visited(page)
     scripts = [name(answer) for answer in answers if answer.request.resource_type == "script"]
 
     assert [script for script in scripts if not tab.query_selector(USED_BY.get(script, "#nobody"))] == []
 
 
 @pytest.mark.parametrize("page", VISITED)
-def test_every_sign_of_a_page_is_drawn(page, visit):
-    tab, answers = visit(page)
+def test_every_sign_of_a_page_is_drawn(page, visited):
+    tab, answers = visited(page)
     signs = tab.eval_on_selector_all(
         ".fa-solid, .fas, .fab, .fa-brands",
         "all => all.map(i => [i.className, getComputedStyle(i, '::before').maskImage.slice(0, 20)])")

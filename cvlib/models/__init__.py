@@ -12,9 +12,14 @@ __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision
 
 MODELS = {builder.__name__: builder for builder in (
     alexnet.alexnet, alexnet_2012.alexnet_2012, alexnet.alexnet_half, alexnet_mini.alexnet_mini,
-    alexnet_one_tower.alexnet_one_tower, four_layer.four_layer)}
-TORCHVISION_NAMES = {**alexnet_one_tower.TORCHVISION_NAMES}
-TORCHVISION_KEYS = {alexnet_one_tower.AlexNetOneTower: alexnet_one_tower.TORCHVISION_KEYS}
+    alexnet_one_tower.alexnet_one_tower, four_layer.four_layer,
+)}
+TORCHVISION_NAMES = {
+    **alexnet_one_tower.TORCHVISION_NAMES,
+}
+TORCHVISION_KEYS = {
+    alexnet_one_tower.AlexNetOneTower: alexnet_one_tower.TORCHVISION_KEYS,
+}
 
 LARGEST = {"num_classes": 2**20, "in_channels": 2**10, "image_size": 2**12}  # beyond, a slip of the pen
 MOST_PARAMETERS = 4 * 10**9  # 16 GB of float32
