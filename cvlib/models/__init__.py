@@ -1,24 +1,31 @@
 """The networks, by name."""
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from inspect import signature
 from operator import index
+from re import fullmatch
 
 import torch
 from torch import nn
 
-from cvlib.models import alexnet, alexnet_2012, alexnet_mini, alexnet_one_tower, four_layer
+from cvlib.models import alexnet, alexnet_2012, alexnet_mini, alexnet_one_tower, convnext, four_layer, roadmap
 
 __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision_keys", "torchvision_name"]
 
 MODELS = {builder.__name__: builder for builder in (
     alexnet.alexnet, alexnet_2012.alexnet_2012, alexnet.alexnet_half, alexnet_mini.alexnet_mini,
     alexnet_one_tower.alexnet_one_tower, four_layer.four_layer,
+    convnext.convnext_tiny, convnext.convnext_small, convnext.convnext_base, convnext.convnext_large,
+    convnext.convnext_xlarge, roadmap.convnext_roadmap,
 )}
 TORCHVISION_NAMES = {
     **alexnet_one_tower.TORCHVISION_NAMES,
+    **convnext.TORCHVISION_NAMES,
 }
 TORCHVISION_KEYS = {
     alexnet_one_tower.AlexNetOneTower: alexnet_one_tower.TORCHVISION_KEYS,
+    convnext.ConvNeXt: (convnext.TORCHVISION_KEYS, convnext.TIMM_KEYS),
+    roadmap.Roadmap: roadmap.TORCHVISION_KEYS,
 }
 
 LARGEST = {"num_classes": 2**20, "in_channels": 2**10, "image_size": 2**12}  # beyond, a slip of the pen
@@ -83,13 +90,17 @@ def torchvision_name(name: str) -> str:
     return TORCHVISION_NAMES[name]
 
 
-def torchvision_keys(model: nn.Module) -> dict[str, str]:
+def torchvision_keys(model: nn.Module, keys: Iterable[str] = ()) -> dict[str, str]:
     """Patterns of the keys in torchvision's state dict of the same network, and what each becomes in ours (a
-    template of `re.Match.expand`). Raises ValueError where torchvision has no such network."""
+    template of `re.Match.expand`). Of a family with several sets, such as torchvision's names and timm's, the
+    one that knows most of ``keys``. Raises ValueError where torchvision has no such network."""
     if type(model) not in TORCHVISION_KEYS:
         known = ", ".join(family.__name__ for family in TORCHVISION_KEYS)
         raise ValueError(f"torchvision has no {type(model).__name__}, only {known}")
-    return TORCHVISION_KEYS[type(model)]
+    sets = TORCHVISION_KEYS[type(model)]
+    sets = (sets,) if isinstance(sets, Mapping) else sets
+    return max(sets, key=lambda patterns: sum(any(fullmatch(pattern, key) for pattern in patterns)
+                                              for key in keys))
 
 
 def _check_options(name: str, options: dict, known: list[str]) -> None:
