@@ -158,9 +158,12 @@ class TestTimeDropout(nn.Module):
 
 
 class LayerNorm2d(nn.LayerNorm):
-    """Layer normalisation of maps, (N, C, H, W) -> (N, C, H, W): at each place of each picture its ``channels``
-    get mean 0 and variance 1, then a weight and a bias of their own (arXiv:1607.06450; arXiv:2201.03545,
-    Sec. 2.6). Other pictures and other places have no say, so training and evaluation do the same."""
+    """Layer normalisation of maps, (N, C, H, W) -> (N, C, H, W), arXiv:1607.06450.
+
+    At each place of each picture the ``channels`` activities get mean 0 and variance 1 together, then each
+    map its own weight and bias. Other places and other pictures have no say, so that training and evaluation
+    do the same.
+    """
 
     def __init__(self, channels: int, eps: float = 1e-6):
         super().__init__(channels, eps=eps)
@@ -170,8 +173,8 @@ class LayerNorm2d(nn.LayerNorm):
 
 
 class LayerScale(nn.Module):
-    """Each of ``channels`` maps times a weight that is learnt and starts at ``start``, (N, C, H, W) -> the
-    same (arXiv:2103.17239, Sec. 2): with a small one a residual block starts as nearly the identity."""
+    """Each map times a weight that is learnt and begins at ``start``, (N, C, H, W) -> (N, C, H, W),
+    arXiv:2103.17239, Eq. 4: with a small one a residual block starts as nearly the identity."""
 
     def __init__(self, channels: int, start: float = 1e-6):
         super().__init__()

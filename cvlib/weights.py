@@ -123,7 +123,8 @@ def _renamed(model: nn.Module, state_dict: Mapping[str, Tensor]) -> dict[str, Te
         more = [f"and {len(said) - 8} more"] if len(said) > 8 else []
         raise ValueError(f"the state dict is not torchvision's of {type(model).__name__}:\n  "
                          + "\n  ".join(said[:8] + more))
-    return {names[key][0]: _shaped(tensor, expected[names[key][0]].shape) for key, tensor in state_dict.items()}
+    return {(name := names[key][0]): _shaped(tensor, expected[name].shape)
+            for key, tensor in state_dict.items()}
 
 
 def _shaped(tensor: Tensor, shape: tuple[int, ...]) -> Tensor:

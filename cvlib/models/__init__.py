@@ -8,7 +8,16 @@ from re import fullmatch
 import torch
 from torch import nn
 
-from cvlib.models import alexnet, alexnet_2012, alexnet_mini, alexnet_one_tower, convnext, four_layer, roadmap
+from cvlib.models import (
+    alexnet,
+    alexnet_2012,
+    alexnet_mini,
+    alexnet_one_tower,
+    convnext,
+    convnext_mini,
+    four_layer,
+    roadmap,
+)
 
 __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision_keys", "torchvision_name"]
 
@@ -16,7 +25,7 @@ MODELS = {builder.__name__: builder for builder in (
     alexnet.alexnet, alexnet_2012.alexnet_2012, alexnet.alexnet_half, alexnet_mini.alexnet_mini,
     alexnet_one_tower.alexnet_one_tower, four_layer.four_layer,
     convnext.convnext_tiny, convnext.convnext_small, convnext.convnext_base, convnext.convnext_large,
-    convnext.convnext_xlarge, roadmap.convnext_roadmap,
+    convnext.convnext_xlarge, convnext_mini.convnext_mini, roadmap.convnext_roadmap,
 )}
 TORCHVISION_NAMES = {
     **alexnet_one_tower.TORCHVISION_NAMES,

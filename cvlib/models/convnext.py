@@ -10,13 +10,15 @@ Differs from the paper:
 """
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from torch import Tensor, nn
 
 from cvlib.layers import DropPath, LayerNorm2d, LayerScale
 
-__all__ = ["STAGES", "Block", "ConvNeXt", "convnext_base", "convnext_large", "convnext_small", "convnext_tiny",
-           "convnext_xlarge", "downsampling", "drop_rates", "initialise", "patchify", "pooled_head", "stage"]
+__all__ = ["STAGES", "Block", "ConvNeXt", "convnext_base", "convnext_large", "convnext_small",
+           "convnext_tiny", "convnext_xlarge", "downsampling", "drop_rates", "initialise", "patchify",
+           "pooled_head", "stage"]
 
 STAGES = ("res2", "res3", "res4", "res5")  # their names in Table 9
 TORCHVISION_NAMES = {name: name for name in ("convnext_tiny", "convnext_small", "convnext_base",
@@ -76,7 +78,7 @@ def patchify(in_channels: int, channels: int) -> nn.Sequential:
 
 
 def downsampling(in_channels: int, channels: int) -> nn.Sequential:
-    """Between two stages: LayerNorm, which keeps training from diverging, and 2x2 with stride 2 (Sec. 2.6)."""
+    """Between two stages, 2x2 with stride 2 behind a LayerNorm, without which training diverged (Sec. 2.6)."""
     return nn.Sequential(OrderedDict(norm=LayerNorm2d(in_channels),
                                      conv=nn.Conv2d(in_channels, channels, 2, stride=2)))
 
@@ -89,16 +91,16 @@ def stage(blocks: Sequence[nn.Module], downsample: nn.Module | None = None) -> n
 
 def pooled_head(channels: int, num_classes: int, *, norm: bool = True) -> nn.Sequential:
     """Global average, LayerNorm, one linear layer: (N, C, H, W) -> (N, num_classes)."""
-    parts = OrderedDict(pool=nn.AdaptiveAvgPool2d(1), flatten=nn.Flatten(), norm=nn.LayerNorm(channels, 1e-6),
-                        fc=nn.Linear(channels, num_classes))
+    parts = OrderedDict(pool=nn.AdaptiveAvgPool2d(1), flatten=nn.Flatten(),
+                        norm=nn.LayerNorm(channels, eps=1e-6), fc=nn.Linear(channels, num_classes))
     if not norm:
         del parts["norm"]
     return nn.Sequential(parts)
 
 
 def drop_rates(rate: float, depths: Sequence[int]) -> list[list[float]]:
-    """Of each block of each stage, its share of dropped pictures: 0 in the first, ``rate`` in the last, in
-    even steps, as in the released code (the linear rule of arXiv:1603.09382, Eq. 4, starts one step later)."""
+    """Of each block of each stage, how often its branch is dropped: 0 in the first, ``rate`` in the last, in
+    even steps, as in the released code. (Eq. 4 of arXiv:1603.09382 starts with ``rate`` / blocks.)"""
     last = max(1, sum(depths) - 1)
     before = [sum(depths[:i]) for i in range(len(depths))]
     return [[rate * (first + i) / last for i in range(depth)]
@@ -129,7 +131,7 @@ class ConvNeXt(nn.Module):
                  drop_path: float, layer_scale: float, kernel_size: int = 7):
         super().__init__()
         rates = drop_rates(drop_path, depths)
-        before = [None, *(downsampling(a, b) for a, b in zip(widths, widths[1:], strict=False))]
+        before = [None, *(downsampling(a, b) for a, b in pairwise(widths))]
         blocks = [[Block(width, rate, layer_scale, kernel_size) for rate in row]
                   for width, row in zip(widths, rates, strict=True)]
         self.stem = patchify(in_channels, widths[0])

@@ -33,7 +33,7 @@ RESNET50_KEYS = {  # a pattern of torchvision's resnet50 -> ours, step 0
            (r"downsample\.0", "shortcut.conv"), (r"downsample\.1", "shortcut.norm"))},
     r"fc\.(\w+)": r"head.fc.\1",
 }
-TORCHVISION_KEYS = (RESNET50_KEYS, convnext.TORCHVISION_KEYS, convnext.TIMM_KEYS)  # of the first and last step
+TORCHVISION_KEYS = (RESNET50_KEYS, convnext.TORCHVISION_KEYS, convnext.TIMM_KEYS)  # of the two ends
 
 
 class Residual(nn.Module):
@@ -106,13 +106,13 @@ class Roadmap(nn.Module):
         super().__init__()
         self.stem, before, stages = stem_of(design, in_channels), design.width, OrderedDict()
         for i, (name, rates) in enumerate(zip(STAGES, drop_rates(drop_path, design.depths), strict=True)):
-            width, downsample, blocks = design.width * 2**i, None, []
+            width, downsample, stride, blocks = design.width * 2**i, None, 2 if i else 1, []
             if design.separate and i:
-                downsample, before = downsampling(before, width), width
-            for j, rate in enumerate(rates):
-                stride = 2 if i and not j and not design.separate else 1
-                blocks.append(Residual(design, before, width, stride, drop_path=rate, layer_scale=layer_scale))
-                before = width if design.inverted else 4 * width
+                downsample, before, stride = downsampling(before, width), width, 1
+            for rate in rates:
+                block = Residual(design, before, width, stride, drop_path=rate, layer_scale=layer_scale)
+                before, stride = width if design.inverted else 4 * width, 1
+                blocks.append(block)
             stages[name] = stage(blocks, downsample)
         self.stages = nn.Sequential(stages)
         self.head = pooled_head(before, num_classes, norm=design.separate)

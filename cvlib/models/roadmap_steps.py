@@ -76,15 +76,16 @@ def design_of(step: int, *, kernel_size: int = 7, depths: Sequence[Sequence[int]
     if depths:
         changes["depths"] = _before_and_after("depths", depths, 4)["depths" in changes]
     if widths:
-        changes["width"] = _before_and_after("widths", [[width] for width in widths], 1)["width" in changes][0]
+        changes["width"], = _before_and_after("widths", widths, 1)["width" in changes]
     return replace(Design(), **changes)
 
 
-def _before_and_after(option: str, rows: Sequence, count: int) -> Sequence[Sequence[int]]:
-    """Two rows of ``count`` numbers of at least 1."""
+def _before_and_after(option: str, values: Sequence, count: int) -> list[tuple[int, ...]]:
+    """Two rows of ``count`` whole numbers of at least 1; a single number is a row of its own."""
+    rows = [(value,) if count == 1 else value for value in values] if isinstance(values, list | tuple) else []
     whole = [isinstance(row, list | tuple) and len(row) == count
              and all(type(number) is int and number > 0 for number in row) for row in rows]
     if whole != [True, True]:
         raise ValueError(f"{option} are those before and after the step that changes them, {count} whole "
-                         f"{'numbers' if count > 1 else 'number'} each, not {list(rows)!r}")
+                         f"{'numbers' if count > 1 else 'number'} each, not {values!r}")
     return rows
