@@ -174,7 +174,7 @@ class LayerNorm2d(nn.LayerNorm):
 
 class LayerScale(nn.Module):
     """Each map times a weight that is learnt and begins at ``start``, (N, C, H, W) -> (N, C, H, W),
-    arXiv:2103.17239, Eq. 4: with a small one a residual block starts as nearly the identity."""
+    arXiv:2103.17239, Sec. 2: with a small one a residual block starts as nearly the identity."""
 
     def __init__(self, channels: int, start: float = 1e-6):
         super().__init__()

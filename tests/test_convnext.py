@@ -121,7 +121,9 @@ def test_stochastic_depth_and_layer_scale_are_those_of_table_5(name):
     assert {branch.scale.start for branch in blocks} == {FACTS["paper_table_5"]["layer_scale"]}
 
 
-@pytest.mark.parametrize(("size", "sides"), [(224, [56, 28, 14, 7]), (64, [16, 8, 4, 2]), (75, [18, 9, 4, 2])])
+@pytest.mark.parametrize(("size", "sides"), [
+    (224, [56, 28, 14, 7]), (64, [16, 8, 4, 2]), (75, [18, 9, 4, 2]),
+])
 def test_each_stage_halves_the_maps_and_doubles_their_number(size, sides):
     costs = {layer.name: layer.output for layer in layer_costs(variant("tiny"), (3, size, size))}
 

@@ -78,7 +78,7 @@ def patchify(in_channels: int, channels: int) -> nn.Sequential:
 
 
 def downsampling(in_channels: int, channels: int) -> nn.Sequential:
-    """Between two stages, 2x2 with stride 2 behind a LayerNorm, without which training diverged (Sec. 2.6)."""
+    """Between two stages: 2x2, stride 2, behind a LayerNorm, without which training diverged (Sec. 2.6)."""
     return nn.Sequential(OrderedDict(norm=LayerNorm2d(in_channels),
                                      conv=nn.Conv2d(in_channels, channels, 2, stride=2)))
 
