@@ -100,7 +100,7 @@ def pooled_head(channels: int, num_classes: int, *, norm: bool = True) -> nn.Seq
 
 def drop_rates(rate: float, depths: Sequence[int]) -> list[list[float]]:
     """Of each block of each stage, how often its branch is dropped: 0 in the first, ``rate`` in the last, in
-    even steps, as in the released code. (The linear rule of arXiv:1603.09382 starts with ``rate`` / blocks.)"""
+    even steps, as in the released code. (The rule of arXiv:1603.09382 starts with ``rate`` / blocks.)"""
     last = max(1, sum(depths) - 1)
     before = [sum(depths[:i]) for i in range(len(depths))]
     return [[rate * (first + i) / last for i in range(depth)]
