@@ -16,12 +16,14 @@ from cvlib.models.alexnet_mini import alexnet_mini
 
 FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
 PAPER = FACTS["two_tower_grouped"]
-SIZES = dict.fromkeys(cvlib.list_models(), 224) | {"alexnet_mini": 112, "four_layer": 32}
+SIZES = dict.fromkeys(cvlib.list_models(), 224) | {"alexnet_mini": 112, "four_layer": 32, "resnet_mini": 112}
 SMALLEST = dict.fromkeys(cvlib.list_models(), 36) | {
-    "alexnet_one_tower": 63, "four_layer": 8} | {
-    name: 32 for name in cvlib.list_models() if name.startswith("convnext")}
-ONE_OF_A_SIZE = [name for name in cvlib.list_models() if name not in (
-    "convnext_small", "convnext_base", "convnext_large", "convnext_xlarge")]  # convnext_tiny, with more of it
+    "alexnet_one_tower": 63, "four_layer": 8}
+ANY_SIZE = {name for name in cvlib.list_models() if name.startswith(("resnet", "plain"))}  # down to a pixel
+SIZES |= {name: 32 for name in ANY_SIZE if name.endswith("_cifar")}
+SMALLEST |= dict.fromkeys(ANY_SIZE, 16) | {name: 32 for name in cvlib.list_models() if "convnext" in name}
+LARGER = ("convnext_small", "convnext_base", "convnext_large", "convnext_xlarge")  # than their like, tiny
+ONE_OF_A_SIZE = [name for name in cvlib.list_models() if name not in LARGER]
 
 
 def small(name):
@@ -373,7 +375,7 @@ def test_no_part_is_borrowed_and_none_runs_twice(name):
     assert [layer.name for layer in costs if layer.calls != 1] == []
 
 
-@pytest.mark.parametrize("name", cvlib.list_models())
+@pytest.mark.parametrize("name", [name for name in cvlib.list_models() if name not in ANY_SIZE])
 def test_the_smallest_picture_is_found_without_memory(name):
     size = SMALLEST[name]
 

@@ -16,6 +16,9 @@ from cvlib.models import (
     convnext,
     convnext_mini,
     four_layer,
+    resnet,
+    resnet_cifar,
+    resnet_mini,
     roadmap,
 )
 
@@ -24,15 +27,23 @@ __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision
 MODELS = {builder.__name__: builder for builder in (
     alexnet.alexnet, alexnet_2012.alexnet_2012, alexnet.alexnet_half, alexnet_mini.alexnet_mini,
     alexnet_one_tower.alexnet_one_tower, four_layer.four_layer,
+    resnet.resnet18, resnet.resnet34, resnet.resnet50, resnet.resnet101, resnet.resnet152,
+    resnet.plain18, resnet.plain34, resnet_mini.resnet_mini,
+    resnet_cifar.resnet20_cifar, resnet_cifar.resnet32_cifar, resnet_cifar.resnet44_cifar,
+    resnet_cifar.resnet56_cifar, resnet_cifar.resnet110_cifar,
+    resnet_cifar.plain20_cifar, resnet_cifar.plain32_cifar, resnet_cifar.plain44_cifar,
+    resnet_cifar.plain56_cifar, resnet_cifar.plain110_cifar,
     convnext.convnext_tiny, convnext.convnext_small, convnext.convnext_base, convnext.convnext_large,
     convnext.convnext_xlarge, convnext_mini.convnext_mini, roadmap.convnext_roadmap,
 )}
 TORCHVISION_NAMES = {
     **alexnet_one_tower.TORCHVISION_NAMES,
+    **resnet.TORCHVISION_NAMES,
     **convnext.TORCHVISION_NAMES,
 }
 TORCHVISION_KEYS = {
     alexnet_one_tower.AlexNetOneTower: alexnet_one_tower.TORCHVISION_KEYS,
+    resnet.ResNet: resnet.TORCHVISION_KEYS,
     convnext.ConvNeXt: (convnext.TORCHVISION_KEYS, convnext.TIMM_KEYS),
     roadmap.Roadmap: roadmap.TORCHVISION_KEYS,
 }
