@@ -16,9 +16,10 @@ from cvlib.models.alexnet_mini import alexnet_mini
 
 FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
 PAPER = FACTS["two_tower_grouped"]
-SIZES = dict.fromkeys(cvlib.list_models(), 224) | {"alexnet_mini": 112, "four_layer": 32}
+VGGS = [name for name in cvlib.list_models() if name.startswith("vgg")]
+SIZES = dict.fromkeys(cvlib.list_models(), 224) | {"alexnet_mini": 112, "four_layer": 32, "vgg_mini": 112}
 SMALLEST = dict.fromkeys(cvlib.list_models(), 36) | {
-    "alexnet_one_tower": 63, "four_layer": 8}
+    "alexnet_one_tower": 63, "four_layer": 8, **dict.fromkeys(VGGS, 32)}
 
 
 def small(name):

@@ -6,19 +6,23 @@ from operator import index
 import torch
 from torch import nn
 
-from cvlib.models import alexnet, alexnet_2012, alexnet_mini, alexnet_one_tower, four_layer
+from cvlib.models import alexnet, alexnet_2012, alexnet_mini, alexnet_one_tower, four_layer, vgg, vgg_mini
 
 __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision_keys", "torchvision_name"]
 
 MODELS = {builder.__name__: builder for builder in (
     alexnet.alexnet, alexnet_2012.alexnet_2012, alexnet.alexnet_half, alexnet_mini.alexnet_mini,
     alexnet_one_tower.alexnet_one_tower, four_layer.four_layer,
+    vgg.vgg11, vgg.vgg11_lrn, vgg.vgg13, vgg.vgg16_conv1, vgg.vgg16, vgg.vgg19,
+    vgg.vgg11_bn, vgg.vgg13_bn, vgg.vgg16_bn, vgg.vgg19_bn, vgg_mini.vgg_mini,
 )}
 TORCHVISION_NAMES = {
     **alexnet_one_tower.TORCHVISION_NAMES,
+    **vgg.TORCHVISION_NAMES,
 }
 TORCHVISION_KEYS = {
     alexnet_one_tower.AlexNetOneTower: alexnet_one_tower.TORCHVISION_KEYS,
+    vgg.VGG: vgg.torchvision_keys,
 }
 
 LARGEST = {"num_classes": 2**20, "in_channels": 2**10, "image_size": 2**12}  # beyond, a slip of the pen
@@ -89,7 +93,8 @@ def torchvision_keys(model: nn.Module) -> dict[str, str]:
     if type(model) not in TORCHVISION_KEYS:
         known = ", ".join(family.__name__ for family in TORCHVISION_KEYS)
         raise ValueError(f"torchvision has no {type(model).__name__}, only {known}")
-    return TORCHVISION_KEYS[type(model)]
+    keys = TORCHVISION_KEYS[type(model)]
+    return keys(model) if callable(keys) else keys
 
 
 def _check_options(name: str, options: dict, known: list[str]) -> None:
