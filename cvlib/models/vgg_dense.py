@@ -10,6 +10,7 @@ sizes it is the softmax's probabilities, as the text says.
 """
 from collections import OrderedDict
 from collections.abc import Sequence
+from math import isqrt
 
 import torch
 from torch import Tensor, nn
@@ -30,7 +31,8 @@ class DenseVGG(nn.Module):
 
     def __init__(self, model: VGG):
         super().__init__()
-        places = model.reads[1] // 2 ** sum(isinstance(layer, nn.MaxPool2d) for layer in model.stages)
+        last = [layer for layer in model.stages if isinstance(layer, nn.Conv2d)][-1]
+        places = isqrt(model.head.fc6.in_features // last.out_channels)
         self.reads, self.stem, self.stages = model.reads, model.stem, model.stages
         self.head = nn.Sequential(OrderedDict(
             (name, as_convolution(layer, places if name == "fc6" else 1) if isinstance(layer, nn.Linear)

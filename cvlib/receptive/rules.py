@@ -23,11 +23,13 @@ class Seen:
     start: int = 0
 
     def whole(self, axes: tuple[int, ...] = ()) -> "Seen":
+        """Of units that read all places."""
         return Seen(self.side, axes, self.side, 0, 0)
 
 
 def joined(read: list[Tensor]) -> Seen:
-    """The smallest field that holds those of all tensors."""
+    """The smallest field that holds those of all tensors. Raises ValueError where their units are not equally
+    far apart."""
     fields = [tensor.seen for tensor in read]
     first = max(fields, key=lambda seen: len(seen.axes))
     if any(not seen.stride for seen in fields):
