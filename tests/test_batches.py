@@ -20,7 +20,7 @@ from cvlib.data.images import Part
 from cvlib.data.normalise import Normalise, normalise_of
 from cvlib.data.preprocess import Preprocess
 from cvlib.data.source import open_source
-from cvlib.recipes import Erase, Flip, RandAugment, Rotate, VerticalFlip, Zoom
+from cvlib.recipes import Crop, Erase, Flip, RandAugment, Rotate, VerticalFlip, Zoom
 
 NOTHING = Normalise(torch.zeros(3, 1, 1))
 PREPROCESS = Preprocess(32, 28)
@@ -84,6 +84,20 @@ def test_augmented_crops_are_windows_of_the_picture_or_of_its_mirror(pets):
     assert len(seen) > 42
     assert {place[2] for place in seen} == {1, -1}
     assert {place[0] for place in seen} == {place[1] for place in seen} == set(range(5))
+
+
+def test_padded_crops_are_windows_of_torchvisions_padded_picture(pets):
+    exact = Preprocess(28, 28)
+    crops, seen = crops_of(pets, Crop(pad=2), preprocess=exact), set()
+    padded = functional.pad(torch.from_numpy(crops.source.stored(np.array([3]))).movedim(-1, 1), 2)
+    windows = {(top, left): functional.crop(padded, top, left, 28, 28)[0].movedim(0, -1).numpy()
+               for top in range(5) for left in range(5)}
+    for epoch in range(150):
+        crops.set_epoch(epoch)
+        image = images_of(crops, [3])[0]
+        seen |= {place for place, window in windows.items() if (window == image).all()}
+
+    assert len(seen) > 22
 
 
 def test_the_mean_is_taken_off_after_the_picture_is_mirrored(pets):

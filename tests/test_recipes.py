@@ -40,6 +40,7 @@ def test_a_named_recipe_names_itself_and_a_network_that_exists(name):
 @pytest.mark.parametrize("change", [{"epochs": 0}, {"lr": -1.0}, {"momentum": 1.0}, {"optimizer": "sdg"},
                                     {"schedule": "step"}, {"precision": "half"}, {"weight_decay": -1e-4},
                                     {"warmup_epochs": 9}, {"augment": ("crops",)}, {"augment": 5},
+                                    {"augment": {"kind": "crop", "pad": -1}},
                                     {"augment": ("crop", "zoom")}, {"augment": ("flip", "flip")},
                                     {"name": "../x"}, {"name": "/x"}, {"name": "a\0"}, {"name": "-a"},
                                     {"views": 10.0}, {"views": True}, {"lr": 1e38}, {"lr": float("nan")},

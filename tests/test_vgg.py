@@ -13,8 +13,9 @@ from cvlib import models
 from cvlib.layers import LocalResponseNorm
 from cvlib.memory import training_memory
 from cvlib.models import vgg
-from cvlib.models.vgg import INITS, VGG, layers_of, warm_start, weighted_layers
+from cvlib.models.vgg import INITS, VGG, layers_of, weighted_layers
 from cvlib.models.vgg_mini import vgg_mini
+from cvlib.models.vgg_warm_start import warm_start
 from cvlib.receptive import measured_field, receptive_fields
 
 FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["vgg"]

@@ -74,7 +74,9 @@ class Augment:
             images = np.stack([np.asarray(Image.fromarray(image).rotate(angle, Image.Resampling.BILINEAR))
                                for image, angle in zip(images, angles, strict=True)])
         if "crop" in self.values:
-            places = preprocess.size - preprocess.crop + 1
+            pad = self.values["crop"].pad
+            images = np.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0))) if pad else images
+            places = images.shape[1] - preprocess.crop + 1
             top, left = ((draw(numbers, f"crop.{end}") * places).astype(np.int64) for end in ("top", "left"))
         if "randaugment" not in self.values:
             return images, top, left

@@ -6,7 +6,18 @@ from operator import index
 import torch
 from torch import nn
 
-from cvlib.models import alexnet, alexnet_2012, alexnet_mini, alexnet_one_tower, four_layer, vgg, vgg_mini
+from cvlib.models import (
+    alexnet,
+    alexnet_2012,
+    alexnet_mini,
+    alexnet_one_tower,
+    four_layer,
+    resnet,
+    resnet_cifar,
+    resnet_mini,
+    vgg,
+    vgg_mini,
+)
 
 __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision_keys", "torchvision_name"]
 
@@ -15,14 +26,22 @@ MODELS = {builder.__name__: builder for builder in (
     alexnet_one_tower.alexnet_one_tower, four_layer.four_layer,
     vgg.vgg11, vgg.vgg11_lrn, vgg.vgg13, vgg.vgg16_conv1, vgg.vgg16, vgg.vgg19,
     vgg.vgg11_bn, vgg.vgg13_bn, vgg.vgg16_bn, vgg.vgg19_bn, vgg_mini.vgg_mini,
+    resnet.resnet18, resnet.resnet34, resnet.resnet50, resnet.resnet101, resnet.resnet152,
+    resnet.plain18, resnet.plain34, resnet_mini.resnet_mini,
+    resnet_cifar.resnet20_cifar, resnet_cifar.resnet32_cifar, resnet_cifar.resnet44_cifar,
+    resnet_cifar.resnet56_cifar, resnet_cifar.resnet110_cifar,
+    resnet_cifar.plain20_cifar, resnet_cifar.plain32_cifar, resnet_cifar.plain44_cifar,
+    resnet_cifar.plain56_cifar, resnet_cifar.plain110_cifar,
 )}
 TORCHVISION_NAMES = {
     **alexnet_one_tower.TORCHVISION_NAMES,
     **vgg.TORCHVISION_NAMES,
+    **resnet.TORCHVISION_NAMES,
 }
 TORCHVISION_KEYS = {
     alexnet_one_tower.AlexNetOneTower: alexnet_one_tower.TORCHVISION_KEYS,
     vgg.VGG: vgg.torchvision_keys,
+    resnet.ResNet: resnet.TORCHVISION_KEYS,
 }
 
 LARGEST = {"num_classes": 2**20, "in_channels": 2**10, "image_size": 2**12}  # beyond, a slip of the pen

@@ -15,7 +15,7 @@ Where the text is silent: LRN stands behind the ReLU, as in AlexNet, and divides
 Caffe does, from which the authors' program descends (Sec. 3.3).
 """
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from torch import Tensor, nn
@@ -23,9 +23,9 @@ from torch import Tensor, nn
 from cvlib.layers import LocalResponseNorm
 from cvlib.models.alexnet import check_pictures
 
-__all__ = ["COLUMNS", "INITS", "VGG", "layers_of", "torchvision_keys", "vgg11", "vgg11_bn", "vgg11_lrn",
-           "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg16_conv1", "vgg19", "vgg19_bn", "warm_start",
-           "weighted_layers"]
+__all__ = ["COLUMNS", "INITS", "VGG", "column", "initialise", "layers_of", "torchvision_keys", "vgg11",
+           "vgg11_bn", "vgg11_lrn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg16_conv1", "vgg19",
+           "vgg19_bn", "weighted_layers"]
 
 COLUMNS = {  # Table 1: the windows of each stage's convolutions; a 2x2 maximum pooling ends each stage
     "A": ((3,), (3,), (3, 3), (3, 3), (3, 3)),
@@ -43,7 +43,6 @@ INITS = {  # of all weights; biases start at 0
     "paper": partial(nn.init.normal_, std=0.01),  # Sec. 3.1 read as AlexNet's Sec. 5
     "printed": partial(nn.init.normal_, std=0.1),  # Sec. 3.1 to the letter: "10^-2 variance"
 }
-WARM = ("conv1_1", "conv2_1", "conv3_1", "conv3_2", "fc6", "fc7", "fc8")  # what deeper columns have from A
 TORCHVISION_NAMES = {name: name for name in ("vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn",
                                              "vgg19", "vgg19_bn")}  # ours -> torchvision's
 
@@ -119,35 +118,6 @@ def initialise(model: VGG, init: str) -> VGG:
     return model
 
 
-def warm_start(model: VGG, trained: VGG) -> list[str]:
-    """Fill a deeper ``model`` from a trained column A: its first four convolutions, its three fully connected
-    layers (Sec. 3.1) and the BatchNorms between. Gives the names of the layers filled, in order.
-
-    A's first four are conv1_1, conv2_1, conv3_1 and conv3_2, and go where a column has these: the first four
-    of a deeper column, counted in order, have other shapes. Raises ValueError for another network than A, and
-    for layers that do not fit, before anything is copied.
-    """
-    ours, theirs = layers_of(model), layers_of(trained)
-    if sum(name.startswith("conv") for name in theirs) != 8:
-        raise ValueError("a warm start comes from column A, with its eight convolutions, not from "
-                         f"{', '.join(weighted_layers(trained))}")
-    names = [name for name in ours | theirs if name in WARM or name.replace("bn", "conv") in WARM
-             or name == "norm1_1"]
-    wrong = [f"{name}: {_said(theirs.get(name))} for {_said(ours.get(name))}" for name in names
-             if _said(theirs.get(name)) != _said(ours.get(name))]
-    if wrong:
-        raise ValueError("the trained network does not fit: " + "; ".join(wrong))
-    for name in names:
-        ours[name].load_state_dict(theirs[name].state_dict())
-    return names
-
-
-def _said(layer: nn.Module | None) -> str:
-    if layer is None:
-        return "nothing"
-    return " ".join([type(layer).__name__, *(str(tuple(one.shape)) for one in layer.parameters())])
-
-
 def torchvision_keys(model: VGG) -> dict[str, str]:
     """Patterns of torchvision's keys -> ours: it numbers all layers of a column, ReLUs and pools too."""
     features = {rf"features\.{number}\.(\w+)": rf"stages.{name}.\1"
@@ -157,29 +127,69 @@ def torchvision_keys(model: VGG) -> dict[str, str]:
                        r"classifier\.6\.(\w+)": r"head.fc8.\1"}
 
 
-def builder(name: str, column: str, norm: str, said: str) -> Callable[..., VGG]:
-    """The builder of a column: a function of that name."""
-    def build(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+def column(letter: str, num_classes: int, in_channels: int, image_size: int, init: str, norm: str = "none"
+           ) -> VGG:
+    """A column of Table 1. Raises ValueError as `VGG` does, and for another ``init`` than `INITS` has."""
+    model = VGG(COLUMNS[letter], WIDTHS, 4096, num_classes=num_classes, in_channels=in_channels,
+                image_size=image_size, norm=norm)
+    return initialise(model, init)
+
+
+def vgg11(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+          init: str = "kaiming") -> VGG:
+    """Column A, 11 layers with weights: 132,863,336 parameters. Raises ValueError as `column`."""
+    return column("A", num_classes, in_channels, image_size, init)
+
+
+def vgg11_lrn(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
               init: str = "kaiming") -> VGG:
-        model = VGG(COLUMNS[column], WIDTHS, 4096, num_classes=num_classes, in_channels=in_channels,
-                    image_size=image_size, norm=norm)
-        return initialise(model, init)
-
-    build.__name__ = build.__qualname__ = name
-    build.__doc__ = f"""{said} parameters.
-
-    ``init`` is one of `INITS`. Raises ValueError for another, and as `VGG` does.
-    """
-    return build
+    """Column A-LRN, A with response normalisation: 132,863,336 parameters. Raises ValueError as `column`."""
+    return column("A", num_classes, in_channels, image_size, init, "lrn")
 
 
-vgg11 = builder("vgg11", "A", "none", "Column A, 11 layers with weights: 132,863,336")
-vgg11_lrn = builder("vgg11_lrn", "A", "lrn", "Column A-LRN, A with response normalisation: 132,863,336")
-vgg13 = builder("vgg13", "B", "none", "Column B, 13 layers: 133,047,848")
-vgg16_conv1 = builder("vgg16_conv1", "C", "none", "Column C, 16 layers, three of them 1x1: 133,638,952")
-vgg16 = builder("vgg16", "D", "none", "Column D, 16 layers, all 3x3: 138,357,544")
-vgg19 = builder("vgg19", "E", "none", "Column E, 19 layers: 143,667,240")
-vgg11_bn = builder("vgg11_bn", "A", "batch", "Column A with BatchNorm, torchvision's: 132,868,840")
-vgg13_bn = builder("vgg13_bn", "B", "batch", "Column B with BatchNorm, torchvision's: 133,053,736")
-vgg16_bn = builder("vgg16_bn", "D", "batch", "Column D with BatchNorm, torchvision's: 138,365,992")
-vgg19_bn = builder("vgg19_bn", "E", "batch", "Column E with BatchNorm, torchvision's: 143,678,248")
+def vgg13(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+          init: str = "kaiming") -> VGG:
+    """Column B, 13 layers: 133,047,848 parameters. Raises ValueError as `column`."""
+    return column("B", num_classes, in_channels, image_size, init)
+
+
+def vgg16_conv1(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+                init: str = "kaiming") -> VGG:
+    """Column C, 16 layers, three of them 1x1: 133,638,952 parameters. Raises ValueError as `column`."""
+    return column("C", num_classes, in_channels, image_size, init)
+
+
+def vgg16(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+          init: str = "kaiming") -> VGG:
+    """Column D, 16 layers: 138,357,544 parameters. Raises ValueError as `column`."""
+    return column("D", num_classes, in_channels, image_size, init)
+
+
+def vgg19(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+          init: str = "kaiming") -> VGG:
+    """Column E, 19 layers: 143,667,240 parameters. Raises ValueError as `column`."""
+    return column("E", num_classes, in_channels, image_size, init)
+
+
+def vgg11_bn(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+             init: str = "kaiming") -> VGG:
+    """Column A with BatchNorm: 132,868,840 parameters. Raises ValueError as `column`."""
+    return column("A", num_classes, in_channels, image_size, init, "batch")
+
+
+def vgg13_bn(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+             init: str = "kaiming") -> VGG:
+    """Column B with BatchNorm: 133,053,736 parameters. Raises ValueError as `column`."""
+    return column("B", num_classes, in_channels, image_size, init, "batch")
+
+
+def vgg16_bn(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+             init: str = "kaiming") -> VGG:
+    """Column D with BatchNorm: 138,365,992 parameters. Raises ValueError as `column`."""
+    return column("D", num_classes, in_channels, image_size, init, "batch")
+
+
+def vgg19_bn(num_classes: int = 1000, in_channels: int = 3, image_size: int = 224,
+             init: str = "kaiming") -> VGG:
+    """Column E with BatchNorm: 143,678,248 parameters. Raises ValueError as `column`."""
+    return column("E", num_classes, in_channels, image_size, init, "batch")

@@ -29,9 +29,16 @@ class _Box(Value):
 
 @dataclass(frozen=True)
 class Crop(Value):
-    """A window of the network's size at a random place (AlexNet paper, Sec. 4.1)."""
+    """A window of the network's size at a random place (AlexNet paper, Sec. 4.1), of the picture with ``pad``
+    black pixels around it (ResNet paper, Sec. 4.2: 4 for CIFAR-10)."""
 
     kind = "crop"
+    pad: int = 0
+
+    def fault(self) -> str | None:
+        if type(self.pad) is not int or not 0 <= self.pad <= 256:
+            return f"pad must be a whole number of pixels in 0 ... 256, not {self.pad!r}"
+        return None
 
 
 @dataclass(frozen=True)
