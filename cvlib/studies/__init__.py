@@ -6,6 +6,7 @@ what of it has no record yet, and `load_study` reads it. `cvlib.studies.running`
 from difflib import get_close_matches
 from pathlib import Path
 
+from cvlib.studies.degradation import degradation_plan, shortcuts_plan
 from cvlib.studies.effects import Effect, estimate_effects
 from cvlib.studies.factor import Factor, corner
 from cvlib.studies.factorial import Design, strength
@@ -26,9 +27,9 @@ __all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "St
            "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study",
            "replicates", "strength"]
 
-STUDIES = {"middle_layers": middle_layers_plan, "norms": norms_plan, "padding": padding_plan,
-           "saturation": saturation_plan, "smoothing": smoothing_plan,
-           "tiny": tiny_plan, "towers": towers_plan}
+STUDIES = {"degradation": degradation_plan, "middle_layers": middle_layers_plan, "norms": norms_plan,
+           "padding": padding_plan, "saturation": saturation_plan, "shortcuts": shortcuts_plan,
+           "smoothing": smoothing_plan, "tiny": tiny_plan, "towers": towers_plan}
 
 
 def get_plan(name: str, *, data: str | None = None) -> StudyPlan:
