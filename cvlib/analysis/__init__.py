@@ -12,6 +12,7 @@ from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.flow import Flow
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
+from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
@@ -28,7 +29,7 @@ from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
 __all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
-           "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck", "Mistakes",
-           "Neurons", "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "ShortcutOptions",
-           "Sides", "SourceLogs", "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares",
-           "divisor_change", "scaled"]
+           "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck", "Ladder",
+           "Mistakes", "Neurons", "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares",
+           "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants", "Versus", "colour_share",
+           "colour_shares", "divisor_change", "scaled"]

@@ -7,6 +7,7 @@ from cvlib.stats import Interval, difference_interval, mean_interval
 
 __all__ = ["ShortcutOptions"]
 
+MODEL = "resnet20_cifar"
 NAMES = {"A": "A: zeros for new maps", "B": "B: projection where the shape changes",
          "C": "C: projection everywhere"}
 
@@ -21,12 +22,15 @@ class ShortcutOptions:
     split: str = "test"
 
     @classmethod
-    def of(cls, study) -> "ShortcutOptions":
-        """From `cvlib.load_study`: the option is that of a run's model, A where it does not say."""
-        errors = {option: [100 * (1 - record.scores[record.split]["accuracy"]) for record in study.runs
+    def of(cls, *studies) -> "ShortcutOptions":
+        """From `cvlib.load_study`: what these studies have of `resnet20_cifar`, whose option is A where a
+        recipe does not name one."""
+        records = [record for study in studies for record in study.runs if record.recipe["model"] == MODEL]
+        errors = {option: [100 * (1 - record.scores[record.split]["accuracy"]) for record in records
                            if record.recipe["model_options"].get("shortcut", "A") == option]
                   for option in NAMES}
-        return cls(errors, len(study.plan.runs), study.runs[0].split if study.runs else "test")
+        planned = sum(run.recipe.model == MODEL for study in studies for run in study.plan.runs)
+        return cls(errors, planned, records[0].split if records else "test")
 
     @property
     def runs(self) -> int:

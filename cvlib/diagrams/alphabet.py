@@ -57,7 +57,7 @@ def chip(ax: Axes, at: tuple[float, float], size: tuple[float, float], label: st
     ax.add_patch(FancyBboxPatch((x - width / 2, y - height / 2), width, height, zorder=3, linewidth=1.1,
                                 boxstyle="round,pad=0,rounding_size=3", edgecolor=colour or INK,
                                 facecolor=mix(PAGE, colour, 0.16) if colour else PAGE))
-    ax.text(x, y, label, ha="center", va="center_baseline", fontsize=TEXT - 1, zorder=4, color=INK)
+    ax.text(x, y, label, ha="center", va="center_baseline", fontsize=TEXT, zorder=4, color=INK)
 
 
 def sum_sign(ax: Axes, at: tuple[float, float], *, colour: str) -> None:
