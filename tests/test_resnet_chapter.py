@@ -80,17 +80,17 @@ def test_without_norms_only_the_norms_are_gone():
     torch.testing.assert_close(bare.stem(x), F.conv2d(x, bare.stem.conv1.weight, padding=1).relu())
 
 
-FLOW = Flow({"plain, BN": np.array([[800.0, 40.0, 2.0], [200.0, 10.0, 0.5]]),
+FLOW = Flow({"plain, BN": np.array([[800.0, 40.0, 2.0], [200.0, 10.0, 0.125]]),
              "bare": np.array([[0, 1e-9, 1.0]])})
 
 
 def test_a_flow_compares_the_first_block_with_the_last():
-    assert FLOW.ratio("plain, BN") == pytest.approx(400)
-    assert FLOW.growth("plain, BN") == pytest.approx(400 ** (1 / 4))
+    assert FLOW.ratio("plain, BN") == pytest.approx((400 * 1600) ** 0.5)
+    assert FLOW.growth("plain, BN") == pytest.approx(800 ** (1 / 4))
     np.testing.assert_allclose(FLOW.back("plain, BN")[0], [1, 20, 400])
-    assert FLOW.numbers()["plain_BN_ratio"] == "400"
+    assert FLOW.numbers()["plain_BN_ratio"] == "800"
     assert (FLOW.ratio("bare"), FLOW.growth("bare"), FLOW.numbers()["bare_ratio"]) == (0, 0, "0")
-    assert FLOW.table().splitlines()[1].split() == ["plain,", "BN", "4e+02", "4.47"]
+    assert FLOW.table().splitlines()[1].split() == ["plain,", "BN", "8e+02", "5.32"]
 
 
 def test_a_flow_reads_signals_of_several_seeds():
