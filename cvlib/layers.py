@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
-__all__ = ["LocalResponseNorm", "TestTimeDropout", "WithinMapNorm"]
+__all__ = ["DropPath", "LayerNorm2d", "LayerScale", "LocalResponseNorm", "TestTimeDropout", "WithinMapNorm"]
 
 
 def band(channels: int, size: int, groups: int, like: Tensor) -> Tensor:
@@ -152,6 +152,61 @@ class TestTimeDropout(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x * torch.empty_like(x).bernoulli_(1 - self.p) if self.training else (1 - self.p) * x
+
+    def extra_repr(self) -> str:
+        return f"p={self.p:g}"
+
+
+class LayerNorm2d(nn.LayerNorm):
+    """Layer normalisation of maps, (N, C, H, W) -> (N, C, H, W), arXiv:1607.06450.
+
+    At each place of each picture the ``channels`` activities get mean 0 and variance 1 together, then each
+    map its own weight and bias. Other places and other pictures have no say, so that training and evaluation
+    do the same.
+    """
+
+    def __init__(self, channels: int, eps: float = 1e-6):
+        super().__init__(channels, eps=eps)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)  # channels last, and back
+
+
+class LayerScale(nn.Module):
+    """Each map times a weight that is learnt and begins at ``start``, (N, C, H, W) -> (N, C, H, W),
+    arXiv:2103.17239, Sec. 2: with a small one a residual block starts as nearly the identity."""
+
+    def __init__(self, channels: int, start: float = 1e-6):
+        super().__init__()
+        self.start = start
+        self.weight = nn.Parameter(torch.full((channels,), float(start)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.weight[:, None, None]
+
+    def extra_repr(self) -> str:
+        return f"{len(self.weight)}, start={self.start:g}"
+
+
+class DropPath(nn.Module):
+    """Stochastic depth for the residual branch of a block (arXiv:1603.09382), any shape with pictures first.
+
+    In training the whole branch of a picture is zero with probability ``p`` and divided by 1 - ``p``
+    otherwise, each picture by itself: the expectation stays. In evaluation nothing happens. The paper of 2016
+    drops a block for the whole batch and scales in evaluation. Raises ValueError unless 0 <= ``p`` < 1.
+    """
+
+    def __init__(self, p: float = 0.0):
+        super().__init__()
+        if not 0 <= p < 1:
+            raise ValueError(f"p is a share below 1, 0 ... 1, not {p}")
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self.p == 0:
+            return x
+        kept = x.new_empty(len(x), *[1] * (x.dim() - 1)).bernoulli_(1 - self.p)
+        return x * (kept / (1 - self.p))
 
     def extra_repr(self) -> str:
         return f"p={self.p:g}"

@@ -47,10 +47,11 @@ def create_model(name: str, *, num_classes: int = 1000, weights: str | Path | No
 
 
 def load_torchvision(model: nn.Module, state_dict: Mapping[str, Tensor]) -> None:
-    """Copy torchvision's weights of the same network into ``model``.
+    """Copy torchvision's weights of the same network into ``model``, or timm's where its family knows those.
 
-    Raises ValueError where torchvision has no such network, or the keys are not one to one with ours, or a
-    shape does not fit; nothing is copied then.
+    Axes of length 1 are no difference: a linear layer fits a 1x1 convolution. Raises ValueError where
+    torchvision has no such network, or the keys are not one to one with ours, or a shape does not fit;
+    nothing is copied then.
     """
     fill(model, _renamed(model, state_dict), "the state dict")
 
@@ -106,11 +107,11 @@ def _network(text: Mapping[str, str]) -> str | None:
 
 def _renamed(model: nn.Module, state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """torchvision's tensors under our names; the two sets of names must be one to one."""
-    patterns = torchvision_keys(model).items()
+    patterns = torchvision_keys(model, state_dict).items()
     names = {key: [match.expand(template) for pattern, template in patterns
                    if (match := re.fullmatch(pattern, key))] for key in state_dict}
     ours = Counter(name for targets in names.values() for name in targets)
-    expected = model.state_dict().keys()
+    expected = model.state_dict()
     faults = {
         "missing": [name for name in expected if not ours[name]],
         "left over": [key for key, targets in names.items() if not targets or targets[0] not in expected],
@@ -122,7 +123,14 @@ def _renamed(model: nn.Module, state_dict: Mapping[str, Tensor]) -> dict[str, Te
         more = [f"and {len(said) - 8} more"] if len(said) > 8 else []
         raise ValueError(f"the state dict is not torchvision's of {type(model).__name__}:\n  "
                          + "\n  ".join(said[:8] + more))
-    return {names[key][0]: tensor for key, tensor in state_dict.items()}
+    return {(name := names[key][0]): _shaped(tensor, expected[name].shape)
+            for key, tensor in state_dict.items()}
+
+
+def _shaped(tensor: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """The tensor in that shape, where only axes of length 1 differ."""
+    alike = [size for size in tensor.shape if size != 1] == [size for size in shape if size != 1]
+    return tensor.reshape(shape) if alike else tensor
 
 
 def _torchvision_weights(name: str, tag: str) -> dict[str, Tensor]:

@@ -173,7 +173,7 @@ def test_keys_that_are_not_one_to_one_are_listed(change, said):
 def test_patterns_that_meet_are_a_fault(monkeypatch, pattern, said):
     model = models.build("alexnet_one_tower", num_classes=2)
     patterns = models.torchvision_keys(model) | {pattern: r"stages.conv1.\1"}
-    monkeypatch.setattr(weights, "torchvision_keys", lambda model: patterns)
+    monkeypatch.setattr(weights, "torchvision_keys", lambda model, keys: patterns)
 
     with pytest.raises(ValueError, match=said):
         cvlib.load_torchvision(model, one_tower_state() | {"features.1.weight": torch.ones(1)})

@@ -1,7 +1,9 @@
 """The networks, by name."""
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from inspect import signature
 from operator import index
+from re import fullmatch
 
 import torch
 from torch import nn
@@ -11,10 +13,13 @@ from cvlib.models import (
     alexnet_2012,
     alexnet_mini,
     alexnet_one_tower,
+    convnext,
+    convnext_mini,
     four_layer,
     resnet,
     resnet_cifar,
     resnet_mini,
+    roadmap,
 )
 
 __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision_keys", "torchvision_name"]
@@ -28,14 +33,19 @@ MODELS = {builder.__name__: builder for builder in (
     resnet_cifar.resnet56_cifar, resnet_cifar.resnet110_cifar,
     resnet_cifar.plain20_cifar, resnet_cifar.plain32_cifar, resnet_cifar.plain44_cifar,
     resnet_cifar.plain56_cifar, resnet_cifar.plain110_cifar,
+    convnext.convnext_tiny, convnext.convnext_small, convnext.convnext_base, convnext.convnext_large,
+    convnext.convnext_xlarge, convnext_mini.convnext_mini, roadmap.convnext_roadmap,
 )}
 TORCHVISION_NAMES = {
     **alexnet_one_tower.TORCHVISION_NAMES,
     **resnet.TORCHVISION_NAMES,
+    **convnext.TORCHVISION_NAMES,
 }
 TORCHVISION_KEYS = {
     alexnet_one_tower.AlexNetOneTower: alexnet_one_tower.TORCHVISION_KEYS,
     resnet.ResNet: resnet.TORCHVISION_KEYS,
+    convnext.ConvNeXt: (convnext.TORCHVISION_KEYS, convnext.TIMM_KEYS),
+    roadmap.Roadmap: roadmap.TORCHVISION_KEYS,
 }
 
 LARGEST = {"num_classes": 2**20, "in_channels": 2**10, "image_size": 2**12}  # beyond, a slip of the pen
@@ -100,13 +110,17 @@ def torchvision_name(name: str) -> str:
     return TORCHVISION_NAMES[name]
 
 
-def torchvision_keys(model: nn.Module) -> dict[str, str]:
+def torchvision_keys(model: nn.Module, keys: Iterable[str] = ()) -> dict[str, str]:
     """Patterns of the keys in torchvision's state dict of the same network, and what each becomes in ours (a
-    template of `re.Match.expand`). Raises ValueError where torchvision has no such network."""
+    template of `re.Match.expand`). Of a family with several sets, such as torchvision's names and timm's, the
+    one that knows most of ``keys``. Raises ValueError where torchvision has no such network."""
     if type(model) not in TORCHVISION_KEYS:
         known = ", ".join(family.__name__ for family in TORCHVISION_KEYS)
         raise ValueError(f"torchvision has no {type(model).__name__}, only {known}")
-    return TORCHVISION_KEYS[type(model)]
+    sets = TORCHVISION_KEYS[type(model)]
+    sets = (sets,) if isinstance(sets, Mapping) else sets
+    return max(sets, key=lambda patterns: sum(any(fullmatch(pattern, key) for pattern in patterns)
+                                              for key in keys))
 
 
 def _check_options(name: str, options: dict, known: list[str]) -> None:
