@@ -8,8 +8,8 @@ from cvlib.widgets.frame import Slides
 
 __all__ = ["Depths"]
 
-WIDTH, NAMES, ROW, BLOCK, BAR = 560, 68, 32, 16, 18  # the drawing, its names, a row, a block, a bar
-ROOM = 372  # for the blocks of a stage, and for the longest bar
+WIDTH, NAMES, ROW, BLOCK, BAR = 560, 106, 32, 16, 18  # the drawing, its names, a row, a block, a bar
+ROOM = 224  # for the blocks of a stage, and for the longest bar: on phones the words beside them are wide
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,7 +47,9 @@ class Depths(Slides):
     @property
     def says(self) -> list[str]:
         """The network and its totals."""
-        return [f"{name}: {', '.join(said)}" for name, said in zip(self.networks, self.said, strict=True)]
+        rows = ([f"{said} {total}" for said, total in zip(row, self.totals, strict=True)]
+                for row in self.said)
+        return [f"{name}: {', '.join(row)}" for name, row in zip(self.networks, rows, strict=True)]
 
     def __repr__(self) -> str:
         return f"<widget {self.name}: {len(self.networks)} networks>"
@@ -95,4 +97,4 @@ class Depths(Slides):
 
     @property
     def _pitch(self) -> float:
-        return min(24.0, ROOM / max(self._most))
+        return ROOM / max(self._most)
