@@ -10,9 +10,11 @@ from cvlib.analysis.effort import Effort
 from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
+from cvlib.analysis.levels import Levels
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
+from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
@@ -24,8 +26,8 @@ from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
-           "Divisors", "Effort", "Exchange", "FirstSteps", "InertCheck", "Mistakes", "Neurons",
-           "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "Sides", "SourceLogs",
-           "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change",
-           "scaled"]
+__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
+           "Coverage", "Divisors", "Effort", "Exchange", "FirstSteps", "InertCheck", "Levels", "Mistakes",
+           "Neurons", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "Sides",
+           "SourceLogs", "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares",
+           "divisor_change", "scaled"]
