@@ -1,6 +1,8 @@
 """The road from ResNet-50 to ConvNeXt-T: what its paper prints, and what is counted."""
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from cvlib.cost import LayerCost
 
 __all__ = ["OLD_RECIPE", "SWIN_T", "TABLE_10", "Road"]
 
@@ -36,6 +38,12 @@ class Road:
         if list(self.counted) != list(TABLE_10):
             raise ValueError(f"Table 10 has the steps {', '.join(TABLE_10)}, not {', '.join(self.counted)}")
 
+    @classmethod
+    def of(cls, costs: Mapping[str, Sequence[LayerCost]]) -> "Road":
+        """From the `cost.layer_costs` of each step. Raises ValueError as the class does."""
+        return cls({name: (sum(layer.parameters for layer in layers), sum(layer.macs for layer in layers))
+                    for name, layers in costs.items()})
+
     @property
     def gflops(self) -> dict[str, float]:
         """What is counted, in the paper's unit: a multiply-accumulate is one of its FLOPs."""
@@ -66,7 +74,7 @@ class Road:
     def numbers(self) -> dict[str, float | int]:
         """Of the table, in points: ``recipe``, what the recipe alone adds, ``steps``, what all later rows do,
         and ``share``, the recipe's part of the whole in per cent; ``old``, ``new`` and ``end`` are the
-        accuracies at the two recipes and at the last row, ``swin`` the Transformer's; ``whole`` is from
+        accuracies at the two recipes and of the last row, ``swin`` the Transformer's; ``whole`` is from
         ``old`` to ``end``; ``worse`` steps lose accuracy.
 
         Counted: ``agree`` of the ``rows`` have the printed GFLOPs; GFLOPs counted and printed of the last two
@@ -77,7 +85,8 @@ class Road:
         return {
             "recipe": tops[0] - OLD_RECIPE, "steps": tops[-1] - tops[0],
             "share": 100 * (tops[0] - OLD_RECIPE) / (tops[-1] - OLD_RECIPE),
-            "whole": tops[-1] - OLD_RECIPE, "swin": SWIN_T, "old": OLD_RECIPE, "new": tops[0], "end": tops[-1],
+            "whole": tops[-1] - OLD_RECIPE, "swin": SWIN_T,
+            "old": OLD_RECIPE, "new": tops[0], "end": tops[-1],
             "worse": sum(gain < 0 for gain in gains.values()),
             "agree": len(counts) - len(self.differing), "rows": len(counts),
             "norm": counts[-2], "norm_printed": TABLE_10["BN → LN"][2],

@@ -1,7 +1,7 @@
 """Drawings of networks in one alphabet."""
 from cvlib.diagrams.alexnet import TOWERS_SCALE, towers
 from cvlib.diagrams.alphabet import canvas, lrn_sign, plate, wire
-from cvlib.diagrams.blocks import BLOCKS_SCALE, Chip, blocks, chips_of
+from cvlib.diagrams.chips import BLOCKS_SCALE, Chip, blocks, chips_of
 from cvlib.diagrams.stages import BESIDE_SCALE, PYRAMID_SCALE, beside, pyramid
 
 __all__ = ["BESIDE_SCALE", "BLOCKS_SCALE", "PYRAMID_SCALE", "TOWERS_SCALE", "Chip", "beside", "blocks",

@@ -7,7 +7,7 @@ from torch import nn
 
 from cvlib.cost import LayerCost
 from cvlib.diagrams.alphabet import TEXT, canvas, plate, wire
-from cvlib.diagrams.blocks import LINE, Chip, chips_of
+from cvlib.diagrams.chips import LINE, Chip, chips_of
 from cvlib.plot.style import FAMILY, HAIR, INK, MUTED, PAGE, mix
 
 __all__ = ["BESIDE_SCALE", "PYRAMID_SCALE", "beside", "pyramid"]
@@ -26,7 +26,8 @@ def beside(networks: Mapping[str, tuple[nn.Module, Sequence[LayerCost]]], *, fam
     """
     rows = ["stem", *dict(next(iter(networks.values()))[0].stages.named_children())]
     most = max(chip.after for model, _ in networks.values() for name in rows for chip in _chips(model, name))
-    heights = [12.0 + LEAD * max(len(_chips(model, name)) for model, _ in networks.values()) for name in rows]
+    heights = [12.0 + LEAD * max(2, *(len(_chips(model, name)) for model, _ in networks.values()))
+               for name in rows]
     ax = canvas(5.6, (sum(heights) + 82) / 72)
     for (name, (model, costs)), x, family in zip(networks.items(), (62, 238), families, strict=True):
         y = ax.get_ylim()[1] - 16
@@ -89,13 +90,14 @@ def pyramid(model: nn.Module, costs: Sequence[LayerCost], *, image_size: int, fa
     is to scale."""
     colour, ax = FAMILY[family], canvas(5.6, 2.3)
     shapes = {name: _output(costs, f"stages.{name}") for name, _ in model.stages.named_children()}
-    high, wide, middle = 84 / image_size, 54 / max(shape[0] for shape in shapes.values()), 90.0
+    high, wide, middle = 84 / image_size, 80 / max(shape[0] for shape in shapes.values()), 90.0
     picture = (model.stem[0].in_channels, image_size, image_size)
     plate(ax, (18, middle), (2, 84), f"{image_size}²\n×{picture[0]}", colour=INK)
     end, before = 19.0, 84.0
     for name, shape in shapes.items():
         size = (max(2.0, wide * shape[0]), max(2.0, high * shape[1]))
-        behind = _trapezium(ax, (end + 14, middle), before, size[1], colour)
+        kernel = (model.stem if before == 84 else getattr(model.stages, name).downsample).conv.kernel_size[0]
+        behind = _trapezium(ax, (end + 14, middle), before, size[1], colour, f"{kernel}×{kernel}")
         wire(ax, (end, middle), (end + 14, middle), colour=colour)
         wire(ax, (behind, middle), (behind + 14, middle), colour=colour)
         centre = behind + 14 + size[0] / 2
@@ -122,10 +124,12 @@ def _output(costs: Sequence[LayerCost], prefix: str) -> tuple[int, ...]:
     return next(c.output for c in reversed(costs) if c.name.startswith(f"{prefix}.") and len(c.output) == 3)
 
 
-def _trapezium(ax: Axes, at: tuple[float, float], before: float, after: float, colour: str) -> float:
+def _trapezium(ax: Axes, at: tuple[float, float], before: float, after: float, colour: str,
+               label: str) -> float:
     """Where the resolution falls, from a side as high as ``before``; the place behind it."""
     (x, y), tall = at, min(before, 30.0)
     low = max(4.0, tall * after / before)
     ax.add_patch(Polygon([(x, y - tall / 2), (x, y + tall / 2), (x + 12, y + low / 2), (x + 12, y - low / 2)],
                          facecolor=mix(PAGE, colour, 0.16), edgecolor=colour, linewidth=1.1, zorder=3))
+    ax.text(x + 6, y + tall / 2 + 3, label, ha="center", va="bottom", fontsize=TEXT, color=MUTED)
     return x + 12

@@ -117,7 +117,8 @@ class Steps(Slides):
             f'{"" if row else f""" fill="{INK}" font-weight="600" """}>{escape(mark["text"])}</text>'
             for row, mark in enumerate(state["told"]))
         bars = (("after", f'fill="{FAMILY[self.family]}"'), ("before", f'fill="none" stroke="{MUTED}"'))
-        return texts + f'<text x="{RIGHT}" y="{BARS - 8}">{escape(self.unit)}: ■ counted, □ printed</text>' + (
+        head = f'<text x="{RIGHT}" y="{BARS - 8}">{escape(self.unit)}: ■ counted, □ printed</text>'
+        return texts + head + (
             "".join(f'<rect class="{kind}" x="{RIGHT}" y="{BARS + i * (BAR + 6)}" height="{BAR}" '
                     f'width="{state[kind][0]["width"]}" {look}/>'
                     f'<text class="count" x="{state["count"][i]["x"]}" y="{BARS + i * (BAR + 6) + 12}">'

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle
 from torch import nn
 
-from cvlib.diagrams.alphabet import canvas
+from cvlib.diagrams.alphabet import TEXT, canvas
 from cvlib.layers import LayerNorm2d, LayerScale
 from cvlib.plot.style import FAMILY, INK, INK2, MUTED, PAGE, mix
 
@@ -73,7 +73,7 @@ def blocks(columns: Mapping[str, nn.Module], *, family: Sequence[str] | str = "c
         ax.text(x, high - 12, name, ha="center", va="center", fontsize=11, fontweight="semibold", color=INK)
         foot = _branch(ax, x, high - TOP, chips, WIDEST / most, FAMILY[one])
         _shortcut(ax, (x, high - TOP + 4), foot, block, FAMILY[one])
-        ax.text(x + 10, foot, " ".join(after), ha="left", va="center", fontsize=10.5, color=MUTED)
+        ax.text(x + 10, foot, " ".join(after), ha="left", va="center", fontsize=TEXT, color=MUTED)
     return ax
 
 
@@ -85,7 +85,7 @@ def _branch(ax: Axes, x: float, top: float, chips: Sequence[Chip], scale: float,
         y = top - row * ROW - 16
         _chip(ax, x, y, chip, scale, colour)
         for text, below, ink in ((chip.says, 15, INK), (", ".join(chip.then), 29, MUTED)):
-            ax.text(x, y - below, text, ha="center", va="center", fontsize=10.5, color=ink, zorder=2.5,
+            ax.text(x, y - below, text, ha="center", va="center", fontsize=TEXT, color=ink, zorder=2.5,
                     bbox={"facecolor": PAGE, "edgecolor": "none", "pad": 2})
     return foot
 
@@ -107,5 +107,5 @@ def _shortcut(ax: Axes, start: tuple[float, float], foot: float, block: nn.Modul
     ax.add_patch(Circle((x, foot), 7, facecolor=PAGE, edgecolor=INK, linewidth=1.1, zorder=4))
     ax.text(x, foot - 0.4, "+", ha="center", va="center", fontsize=11, color=INK, zorder=5)
     if any(isinstance(part, nn.Conv2d) for part in getattr(block, "shortcut", nn.Identity()).modules()):
-        ax.text(x - out, (top + foot) / 2, "1×1", ha="center", va="center", fontsize=10.5, color=INK,
+        ax.text(x - out, (top + foot) / 2, "1×1", ha="center", va="center", fontsize=TEXT, color=INK,
                 zorder=4, bbox={"facecolor": mix(PAGE, colour, 0.16), "edgecolor": colour, "pad": 2.5})
