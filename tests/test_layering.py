@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "cost": {"hooks", "layers"},
     "memory": {"hooks"},
     "probe": {"hooks", "layers"},
-    "receptive": {"hooks", "layers"},
+    "receptive": {"hooks"},
     "timing": {"hooks"},
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
@@ -40,8 +40,8 @@ MAY_IMPORT = {
     "floor": {"analysis", "command", "data", "environment", "recipes", "results"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
-OWN = {"analysis", "data", "diagrams", "memory", "models", "plot", "recipes", "results", "scenes", "studies",
-       "widgets"}
+OWN = {"analysis", "data", "diagrams", "memory", "models", "plot", "receptive", "recipes", "results",
+       "scenes", "studies", "widgets"}
 MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}
 FILES = [path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py"]
 

@@ -14,7 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 import cvlib
-from cvlib.memory import training_memory
+from cvlib.memory import inference_memory, training_memory
 from cvlib.optim import build_optimizer
 
 FACTS = yaml.safe_load((Path(__file__).parent / "architecture_facts.yaml").read_text())["alexnet"]
@@ -314,3 +314,64 @@ def test_a_gpu_holds_what_was_counted():
 
     assert loss.requires_grad
     assert held == pytest.approx(counted.parameters + counted.activations + counted.batch, rel=0.02)
+
+
+@pytest.mark.parametrize(("layers", "most"), [
+    ([nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(36, 10)], 2 * 144),
+    ([nn.Flatten(), nn.Linear(192, 500), nn.Linear(500, 2)], 502),
+])
+def test_of_a_chain_two_neighbours_are_there_together_when_it_is_asked(layers, most):
+    model = nn.Sequential(*layers)
+
+    memory = inference_memory(model, (3, 8, 8), 7)
+
+    assert memory.activations == 4 * 7 * most
+    assert memory.batch == 4 * 7 * 192
+    assert memory.total == memory.weights + memory.activations + memory.batch
+
+
+class Around(nn.Module):
+    """A shortcut: what it reads waits for the sum."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Linear(5, 50), nn.Linear(50, 5)
+
+    def forward(self, x):
+        x = 2 * x
+        return x + self.second(self.first(x))
+
+
+def test_what_a_shortcut_reads_waits():
+    assert inference_memory(Around(), (5,)).activations == 4 * (5 + 50 + 5)
+
+
+def test_buffers_are_among_the_weights_and_the_network_is_left_as_it_was():
+    model = torchvision.models.resnet18().train()
+
+    memory = inference_memory(model, (3, 64, 64))
+
+    assert memory.weights == sum(tensor.nbytes for tensor in model.state_dict().values())
+    assert model.training
+    assert model.bn1.num_batches_tracked == 0
+    with pytest.raises(ValueError, match="batch_size is a whole number, at least 1, not 0"):
+        inference_memory(model, (3, 64, 64), 0)
+
+
+@pytest.mark.parametrize("name", ["vgg16", "vgg19"])
+def test_of_what_a_vgg_holds_for_one_picture_nearly_all_are_weights(name):
+    """The two largest neighbours are conv1_2 and its ReLU, of 64 x 224 x 224 values each."""
+    memory = inference_memory(on_meta(name), (3, 224, 224))
+
+    assert memory.activations == 2 * 4 * 64 * 224**2
+    assert memory.weights / memory.total > 0.95
+
+
+def test_what_the_first_stage_of_a_vgg_keeps_in_training():
+    """A ReLU keeps what it gives; pooling where it found it, in int64, and the next layer what it gives."""
+    kept = rows(training_memory(on_meta("vgg16"), (3, 224, 224), 2))
+
+    values = [kept[f"stages.{layer}"].activations / (2 * 64 * 112**2)
+              for layer in ("conv1_1", "relu1_1", "conv1_2", "relu1_2", "pool1", "conv2_1")]
+
+    assert values == [0, 4 * 4, 0, 4 * 4, 8, 4]

@@ -101,13 +101,15 @@ def test_the_second_norm_of_the_source_lets_a_unit_see_more_than_the_picture():
     assert rows == columns == list(range(*fields["within2"].window(13)))
 
 
-def test_a_pool_that_adapts_is_known_where_it_changes_nothing_or_takes_all():
+def test_a_pool_that_adapts_is_known_where_its_windows_are_alike():
     model = build("alexnet_one_tower", num_classes=2)
     one = nn.Sequential(nn.Conv2d(3, 2, 3), nn.AdaptiveAvgPool2d(1))
 
     assert fields_of(model, 224)["pool"].size == 195
     assert receptive_fields(one, (3, 9, 9))[-1].size == 9
-    with pytest.raises(ValueError, match="of a AdaptiveAvgPool2d is not known"):
+    half = receptive_fields(nn.Sequential(nn.Conv2d(3, 2, 3), nn.AdaptiveAvgPool2d(3)), (3, 8, 8))[-1]
+    assert (half.size, half.stride, half.places) == (4, 2, 3)
+    with pytest.raises(ValueError, match=r"head\.pool: a pool that makes 6 of 8 places has windows"):
         fields_of(model, 300)
 
 
@@ -132,17 +134,115 @@ class Between(Branches):
         return self.b(F.max_pool2d(self.a(x), 2))
 
 
-@pytest.mark.parametrize("model", [Beside(), Shortcut(), Between()])
-def test_what_is_no_chain_is_refused(model):
-    with pytest.raises(ValueError, match="b does not read what a gives as it is: the receptive fields of"):
-        receptive_fields(model, (3, 16, 16))
+class Thinned(Branches):
+    """A shortcut as in option A of arXiv:1512.03385: every second place, and maps of zeros beside."""
+
+    def forward(self, x):
+        return self.b(F.max_pool2d(self.a(x), 2)) + F.pad(x[:, :2, ::2, ::2], (0, 0, 0, 0, 0, 1))
 
 
-def test_two_towers_on_two_devices_are_no_chain():
+class Last(Branches):
+    """Channels last, a norm and a linear layer over them, and back: a block of arXiv:2201.03545."""
+
+    def __init__(self):
+        super().__init__()
+        self.norm, self.mix = nn.LayerNorm(3), nn.Linear(3, 3)
+
+    def forward(self, x):
+        return x + self.mix(self.norm(self.b(x).permute(0, 2, 3, 1))).permute(0, 3, 1, 2)
+
+
+class Gated(Branches):
+    def forward(self, x):
+        return self.a(x) * self.b(x).mean(dim=(2, 3), keepdim=True)
+
+
+@pytest.mark.parametrize(("model", "size", "stride", "start"), [
+    (Beside(), 5, 1, -2), (Shortcut(), 7, 1, -3), (Between(), 12, 2, -5), (Thinned(), 12, 2, -5),
+    (Last(), 5, 1, -2), (Gated(), 16, 0, 0),
+])
+def test_where_branches_join_a_unit_sees_what_either_sees(model, size, stride, start):
+    whole = nn.Sequential(model)
+
+    field = receptive_fields(whole, (3, 16, 16))[-1]
+    rows, columns = measured_field(whole, (3, 16, 16), "0", (3, 2))
+
+    assert (field.size, field.stride, field.start) == (size, stride, start)
+    for pixels, place in ((rows, 3), (columns, 2)):
+        first, end = field.window(place)
+        assert pixels == list(range(max(first, 0), min(end, 16)))
+
+
+def test_a_block_is_listed_where_what_it_gives_is_its_own():
+    names = [field.layer for field in receptive_fields(nn.Sequential(Last(), nn.ReLU()), (3, 16, 16))]
+
+    assert names == ["0.b", "0.norm", "0.mix", "0", "1"]
+
+
+def test_two_towers_on_two_devices_have_the_fields_of_one():
     two = TwoGPUAlexNet.from_alexnet(alexnet_mini(num_classes=2, image_size=64), ("cpu", "cpu"))
 
-    with pytest.raises(ValueError, match=r"gpu2\.pad1 does not read what gpu1\.pad1 gives"):
-        receptive_fields(two, (3, 64, 64))
+    fields = {field.layer: field for field in receptive_fields(two, (3, 64, 64))}
+
+    assert {fields[f"gpu{number}.pool5"].size for number in (1, 2)} == {195}
+
+
+def first_version(model):
+    """The stride of a bottleneck on its first convolution, as in the paper."""
+    for stage in (model.layer2, model.layer3, model.layer4):
+        stage[0].conv1.stride, stage[0].conv2.stride = (2, 2), (1, 1)
+    return model
+
+
+@pytest.mark.parametrize(("build", "size"), [
+    (lambda: torchvision.models.vgg16().features, 212), (lambda: torchvision.models.vgg16_bn().features, 212),
+    (lambda: first_version(torchvision.models.resnet50()), 483),
+    (lambda: first_version(torchvision.models.resnet101()), 1027),
+], ids=["vgg16", "vgg16_bn", "resnet50", "resnet101"])
+def test_deep_networks_have_the_published_fields(build, size):
+    """Table 1 of Araujo, Norris and Sim: vgg_16, resnet_v1_50, resnet_v1_101."""
+    with torch.device("meta"):
+        model = build()
+
+    field = [field for field in receptive_fields(model, (3, 224, 224)) if field.stride][-1]
+
+    assert (field.size, field.stride, field.places) == (size, 32, 7)
+
+
+def residual(block, widths):
+    """torchvision's blocks behind a stem of stride 2, so narrow that they run at once."""
+    layers, before = [nn.Conv2d(3, 4, 7, 2, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(3, 2, 1)], 4
+    for width, stride in widths:
+        projection = nn.Conv2d(before, width * block.expansion, 1, stride)
+        layers.append(block(before, width, stride, projection))
+        before = width * block.expansion
+    return nn.Sequential(*layers)
+
+
+SMALL = {
+    "basic": lambda: residual(torchvision.models.resnet.BasicBlock, [(4, 1), (8, 2), (8, 2)]),
+    "bottleneck": lambda: residual(torchvision.models.resnet.Bottleneck, [(2, 1), (4, 2), (4, 2)]),
+    "convnext": lambda: torchvision.models.ConvNeXt([
+        torchvision.models.convnext.CNBlockConfig(4, 8, 2),
+        torchvision.models.convnext.CNBlockConfig(8, None, 1)], num_classes=2).features,
+}
+
+
+@pytest.mark.parametrize(("name", "layer", "place"), [
+    ("basic", "4", (8, 9)), ("basic", "5", (4, 0)), ("basic", "6", (1, 1)), ("bottleneck", "5", (3, 4)),
+    ("bottleneck", "6", (0, 2)), ("convnext", "1.0", (8, 2)), ("convnext", "1.1", (9, 9)),
+    ("convnext", "3", (4, 4)),
+])
+def test_the_field_of_a_block_is_what_its_units_are_found_to_see(name, layer, place):
+    model = SMALL[name]().eval()
+    fields = receptive_fields(model, (3, 64, 64))
+    field = [field for field in fields if f"{field.layer}.".startswith(f"{layer}.")][-1]
+
+    seen = measured_field(model, (3, 64, 64), layer, place)
+
+    for pixels, at in zip(seen, place, strict=True):
+        first, end = field.window(at)
+        assert pixels == list(range(max(first, 0), min(end, 64)))
 
 
 def test_a_field_that_cannot_be_measured_is_refused_and_no_random_state_moves():
@@ -168,8 +268,22 @@ def test_dilated_and_even_windows():
     assert rows == columns == list(range(10))
 
 
+class Unequal(Branches):
+    def forward(self, x):
+        return self.a(x)[:, :, ::2, ::2] + F.avg_pool2d(x, 5, 1)
+
+
+class Split(Branches):
+    def forward(self, x):
+        return self.a(x).chunk(3, dim=1)[0]
+
+
 @pytest.mark.parametrize(("chain", "shape", "said"), [
-    (nn.Sequential(nn.BatchNorm2d(3)), (3, 8, 8), "of a BatchNorm2d is not known"),
+    (nn.Sequential(nn.Upsample(scale_factor=2)), (3, 8, 8), "0: the receptive field of interpolate is not"),
+    (nn.Sequential(nn.Softmax(dim=2)), (3, 8, 8), "0: the receptive field of softmax is not known"),
+    (nn.Sequential(nn.Linear(8, 8)), (3, 8, 8), "0: a linear layer reads along a row of places"),
+    (Unequal(), (3, 8, 8), "the network: branches join whose units are 2 and 1 pixels apart"),
+    (Split(), (3, 8, 8), "the network: the receptive field of chunk is not known"),
     (nn.Sequential(nn.Conv2d(3, 1, 3)), (3, 8, 9), r"square, \(C, S, S\), not 3 x 8 x 9"),
     (nn.Sequential(nn.Conv2d(3, 1, 3)), (8, 8), r"square, \(C, S, S\), not 8 x 8"),
     (nn.Sequential(nn.Conv2d(3, 1, 3, padding="same")), (3, 8, 8), "only padding with zeros, counted"),

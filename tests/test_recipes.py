@@ -184,3 +184,43 @@ def test_the_recipe_reaches_the_optimizer(name, kind):
     if name == "sgd":
         assert optimizer.defaults["momentum"] == 0.8
         assert optimizer.defaults["nesterov"]
+
+
+@pytest.mark.parametrize("name", ["convnext_paper", "convnext_era"])
+def test_what_has_one_dimension_does_not_decay_in_convnext(name):
+    recipe = cvlib.get_recipe(name)
+    with torch.device("meta"):
+        groups = parameter_groups(cvlib.models.build(recipe.model), recipe)
+
+    assert {(parameter.dim() == 1, group["weight_decay"])
+            for group in groups for parameter in group["params"]} == {(True, 0.0), (False, 0.05)}
+
+
+@pytest.mark.parametrize(("family", "lr"), [("alexnet", 0.005), ("vgg", 0.0025), ("resnet", 0.025),
+                                            ("convnext", 5e-4)])
+def test_a_small_era_s_recipe_is_its_paper_s_with_rate_and_epochs_scaled(family, lr):
+    paper, era = cvlib.get_recipe(f"{family}_paper"), cvlib.get_recipe(f"{family}_era")
+    kept = ("input_scale", "augment", "mix", "optimizer", "momentum", "betas", "weight_decay",
+            "label_smoothing", "groups")
+
+    assert {field: getattr(era, field) for field in kept} == {field: getattr(paper, field) for field in kept}
+    assert era.lr == pytest.approx(lr)
+    for share in (0.1, 0.3, 0.6, 0.95):
+        expected = lr_at(paper, round(share * 1000 * paper.epochs), 1000) / paper.lr
+        assert lr_at(era, round(share * 1000 * era.epochs), 1000) / era.lr == pytest.approx(expected)
+    assert era.warmup_epochs / era.epochs == pytest.approx(paper.warmup_epochs / paper.epochs)
+
+
+def test_convnext_s_weights_are_averaged_over_the_same_share_of_a_small_run():
+    """1 / (1 - decay) steps, of Intel's 12,600 pictures and of ImageNet's 1.28 million."""
+    paper, era = cvlib.get_recipe("convnext_paper"), cvlib.get_recipe("convnext_era")
+    shares = [1 / (1 - recipe.ema.decay) / (recipe.epochs * pictures / recipe.batch_size)
+              for recipe, pictures in ((paper, 1_281_167), (era, 12_600))]
+
+    assert shares[1] == pytest.approx(shares[0], rel=0.05)
+
+
+def test_the_common_recipes_differ_in_the_network_alone():
+    common = [cvlib.get_recipe(f"{family}_common") for family in ("alexnet", "vgg", "resnet", "convnext")]
+
+    assert len({replace(recipe, name="x", model="x", model_options={}) for recipe in common}) == 1

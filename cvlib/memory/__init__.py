@@ -1,4 +1,4 @@
-"""What training a network holds in memory: counted from shapes alone, on the meta device.
+"""What training a network, or asking it, holds in memory: counted from shapes alone, on the meta device.
 
 Counted are tensors that must be there together: parameters, their gradients, the optimizer's state, the
 batch, and what autograd keeps of the forward pass for the backward pass. Not counted is what comes and goes:
@@ -19,5 +19,7 @@ and its screen took beside it.
 """
 from cvlib.memory.counting import training_memory
 from cvlib.memory.held import OPTIMIZERS, LayerMemory, TrainingMemory
+from cvlib.memory.inference import InferenceMemory, inference_memory
 
-__all__ = ["OPTIMIZERS", "LayerMemory", "TrainingMemory", "training_memory"]
+__all__ = ["OPTIMIZERS", "InferenceMemory", "LayerMemory", "TrainingMemory", "inference_memory",
+           "training_memory"]

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from cvlib.hooks import first_tensor, home, watched
 from cvlib.memory.held import OPTIMIZERS, LayerMemory, TrainingMemory
 
-__all__ = ["training_memory"]
+__all__ = ["check_batch", "training_memory"]
 
 LOSS = "loss"
 
@@ -25,7 +25,9 @@ def training_memory(model: nn.Module, input_shape: tuple[int, ...], batch_size: 
     in floats, as on a CPU; a GPU keeps it in bytes. Raises ValueError for another optimizer, and for a batch
     that is no whole number of pictures, at least one.
     """
-    _check(optimizer, batch_size)
+    if optimizer not in list(OPTIMIZERS):
+        raise ValueError(f"optimizer is one of {', '.join(OPTIMIZERS)}, not {optimizer!r}")
+    check_batch(batch_size)
     modules, owned = dict(model.named_modules()), _own_bytes(dict(model.named_modules()))
     shadow = {name: _on_meta(tensor) for part in (model.named_parameters(), model.named_buffers())
               for name, tensor in part}
@@ -49,9 +51,8 @@ def training_memory(model: nn.Module, input_shape: tuple[int, ...], batch_size: 
     return TrainingMemory((*layers, loss), images.nbytes + labels.nbytes, batch_size, optimizer)
 
 
-def _check(optimizer: str, batch_size: int) -> None:
-    if optimizer not in list(OPTIMIZERS):
-        raise ValueError(f"optimizer is one of {', '.join(OPTIMIZERS)}, not {optimizer!r}")
+def check_batch(batch_size: int) -> None:
+    """Raises ValueError unless it is a whole number of pictures."""
     if not isinstance(batch_size, Integral) or batch_size < 1:
         raise ValueError(f"batch_size is a whole number, at least 1, not {batch_size!r}")
 

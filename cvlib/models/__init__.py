@@ -1,5 +1,5 @@
 """The networks, by name."""
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
 from inspect import signature
 from operator import index
@@ -20,6 +20,8 @@ from cvlib.models import (
     resnet_cifar,
     resnet_mini,
     roadmap,
+    vgg,
+    vgg_mini,
 )
 
 __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision_keys", "torchvision_name"]
@@ -27,6 +29,8 @@ __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision
 MODELS = {builder.__name__: builder for builder in (
     alexnet.alexnet, alexnet_2012.alexnet_2012, alexnet.alexnet_half, alexnet_mini.alexnet_mini,
     alexnet_one_tower.alexnet_one_tower, four_layer.four_layer,
+    vgg.vgg11, vgg.vgg11_lrn, vgg.vgg13, vgg.vgg16_conv1, vgg.vgg16, vgg.vgg19,
+    vgg.vgg11_bn, vgg.vgg13_bn, vgg.vgg16_bn, vgg.vgg19_bn, vgg_mini.vgg_mini,
     resnet.resnet18, resnet.resnet34, resnet.resnet50, resnet.resnet101, resnet.resnet152,
     resnet.plain18, resnet.plain34, resnet_mini.resnet_mini,
     resnet_cifar.resnet20_cifar, resnet_cifar.resnet32_cifar, resnet_cifar.resnet44_cifar,
@@ -38,12 +42,14 @@ MODELS = {builder.__name__: builder for builder in (
 )}
 TORCHVISION_NAMES = {
     **alexnet_one_tower.TORCHVISION_NAMES,
+    **vgg.TORCHVISION_NAMES,
     **resnet.TORCHVISION_NAMES,
     **convnext.TORCHVISION_NAMES,
 }
 TORCHVISION_KEYS = {
-    alexnet_one_tower.AlexNetOneTower: alexnet_one_tower.TORCHVISION_KEYS,
-    resnet.ResNet: resnet.TORCHVISION_KEYS,
+    alexnet_one_tower.AlexNetOneTower: (alexnet_one_tower.TORCHVISION_KEYS,),
+    vgg.VGG: vgg.torchvision_keys,
+    resnet.ResNet: (resnet.TORCHVISION_KEYS,),
     convnext.ConvNeXt: (convnext.TORCHVISION_KEYS, convnext.TIMM_KEYS),
     roadmap.Roadmap: roadmap.TORCHVISION_KEYS,
 }
@@ -117,8 +123,8 @@ def torchvision_keys(model: nn.Module, keys: Iterable[str] = ()) -> dict[str, st
     if type(model) not in TORCHVISION_KEYS:
         known = ", ".join(family.__name__ for family in TORCHVISION_KEYS)
         raise ValueError(f"torchvision has no {type(model).__name__}, only {known}")
-    sets = TORCHVISION_KEYS[type(model)]
-    sets = (sets,) if isinstance(sets, Mapping) else sets
+    known = TORCHVISION_KEYS[type(model)]
+    sets = (known(model),) if callable(known) else known
     return max(sets, key=lambda patterns: sum(any(fullmatch(pattern, key) for pattern in patterns)
                                               for key in keys))
 
