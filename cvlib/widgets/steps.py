@@ -8,9 +8,9 @@ from cvlib.widgets.frame import Slides
 
 __all__ = ["Steps"]
 
-WIDTH, HIGH = 560, 262  # of the drawing
-MIDDLE, WIDEST, CHIP, ROW, TOP = 118, 176, 16, 66, 30  # the block: its wire, a chip's most, its height, a row
-RIGHT, LINE, BARS, BAR = 300, 26, 176, 15  # the words, and below them the bars
+WIDTH, HIGH = 560, 288  # of the drawing; a line of text has room for the larger letters of a phone
+MIDDLE, WIDEST, CHIP, ROW, TOP = 118, 176, 16, 78, 30  # the block: its wire, a chip's most, its height, a row
+RIGHT, LINE, BARS, BAR = 300, 28, 200, 18  # the words, and below them the bars
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,14 +98,15 @@ class Steps(Slides):
         for row in range(3):
             y, chip = TOP + ROW * row, state["chip"][row]
             drawn.append(
-                f'<line x1="{MIDDLE}" x2="{MIDDLE}" y1="{y - 24}" y2="{y - CHIP / 2}" '
+                f'<line x1="{MIDDLE}" x2="{MIDDLE}" y1="{y - 22}" y2="{y - CHIP / 2}" '
                 f'stroke="currentColor"/>'
                 f'<line {_attributes(chip)} y1="{y}" y2="{y}" stroke-width="{CHIP}"/>'
-                f'<text class="said" x="{MIDDLE}" y="{y + 23}" text-anchor="middle" fill="{INK}">'
+                f'<text class="said" x="{MIDDLE}" y="{y + 28}" text-anchor="middle" fill="{INK}">'
                 f'{escape(state["said"][row]["text"])}</text>'
-                f'<text class="then" x="{MIDDLE}" y="{y + 38}" text-anchor="middle">'
+                f'<text class="then" x="{MIDDLE}" y="{y + 50}" text-anchor="middle">'
                 f'{escape(state["then"][row]["text"])}</text>')
         return "".join(drawn) + (
+            f'<line x1="{MIDDLE}" x2="{MIDDLE}" y1="{foot - 22}" y2="{foot - 8}" stroke="currentColor"/>'
             f'<circle cx="{MIDDLE}" cy="{foot}" r="8" fill="none" stroke="currentColor"/>'
             f'<text x="{MIDDLE}" y="{foot + 4.5}" text-anchor="middle">+</text>'
             f'<text class="then" x="{MIDDLE + 14}" y="{foot + 4.5}">'
@@ -119,9 +120,9 @@ class Steps(Slides):
         bars = (("after", f'fill="{FAMILY[self.family]}"'), ("before", f'fill="none" stroke="{MUTED}"'))
         head = f'<text x="{RIGHT}" y="{BARS - 8}">{escape(self.unit)}: ■ counted, □ printed</text>'
         return texts + head + (
-            "".join(f'<rect class="{kind}" x="{RIGHT}" y="{BARS + i * (BAR + 6)}" height="{BAR}" '
+            "".join(f'<rect class="{kind}" x="{RIGHT}" y="{BARS + i * (BAR + 8)}" height="{BAR}" '
                     f'width="{state[kind][0]["width"]}" {look}/>'
-                    f'<text class="count" x="{state["count"][i]["x"]}" y="{BARS + i * (BAR + 6) + 12}">'
+                    f'<text class="count" x="{state["count"][i]["x"]}" y="{BARS + i * (BAR + 8) + 14}">'
                     f'{state["count"][i]["text"]}</text>' for i, (kind, look) in enumerate(bars)))
 
 
