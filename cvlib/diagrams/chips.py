@@ -10,9 +10,9 @@ from cvlib.diagrams.alphabet import TEXT, canvas
 from cvlib.layers import LayerNorm2d, LayerScale
 from cvlib.plot.style import FAMILY, INK, INK2, MUTED, PAGE, mix
 
-__all__ = ["BLOCKS_SCALE", "Chip", "blocks", "chips_of"]
+__all__ = ["CHIPS_SCALE", "Chip", "blocks", "chips_of"]
 
-BLOCKS_SCALE = ("A chip is as wide as a convolution gives maps, to one linear scale; hairlines are a "
+CHIPS_SCALE = ("A chip is as wide as a convolution gives maps, to one linear scale; hairlines are a "
                 "depthwise convolution.")
 
 SIGNS = {nn.BatchNorm2d: "BN", LayerNorm2d: "LN", nn.ReLU: "ReLU", nn.GELU: "GELU", LayerScale: "scale"}
@@ -57,7 +57,7 @@ def chips_of(block: nn.Module) -> tuple[list[Chip], tuple[str, ...]]:
 
 
 def blocks(columns: Mapping[str, nn.Module], *, family: Sequence[str] | str = "convnext") -> Axes:
-    """Blocks side by side under their names, from the live modules; `BLOCKS_SCALE` says what is to scale.
+    """Blocks side by side under their names, from the live modules; `CHIPS_SCALE` says what is to scale.
 
     ``family`` colours all of them, or each its own. Raises ValueError as `chips_of` does.
     """
