@@ -13,10 +13,12 @@ from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.flow import Flow
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.ladder import Ladder
+from cvlib.analysis.levels import Levels
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
@@ -28,8 +30,8 @@ from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
-           "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck", "Ladder",
-           "Mistakes", "Neurons", "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares",
-           "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants", "Versus", "colour_share",
-           "colour_shares", "divisor_change", "scaled"]
+__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
+           "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
+           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
+           "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
+           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]
