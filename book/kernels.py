@@ -12,7 +12,10 @@ from safetensors.numpy import load_file
 from cvlib.results import results_folder
 
 STATIC = Path(__file__).parents[1] / "_static"
-RUNS = {"alexnet": "runs/alexnet_mini-intel-s0"}  # family -> study and run whose first layer it shows
+RUNS = {  # family -> study and run whose first layer it shows
+    "alexnet": "runs/alexnet_mini-intel-s0",
+    **{family: f"families/{family}_common-intel-s0" for family in ("vgg", "resnet", "convnext")},
+}
 
 
 def weights(run: str) -> np.ndarray:
