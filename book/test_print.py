@@ -32,7 +32,8 @@ def which(tab, selector, test):
 @every_page
 def test_a_dark_screen_prints_dark_on_light(paper):
     pale = """[...e.childNodes].some(child => child.nodeType === Node.TEXT_NODE && child.data.trim())
-        && e.checkVisibility() && Math.max(...style.color.match(/\\d+/g)) > 150"""
+        && e.checkVisibility() && style.color.match(/\\d+/g).slice(0, 3)
+            .reduce((light, part, i) => light + part * [0.21, 0.72, 0.07][i], 0) > 125"""
 
     assert which(paper, ".bd-article :not(svg *)", pale) == []
     assert which(paper, "html, body, .bd-article", "/rgb\\((\\d\\d?), /.test(style.backgroundColor)") == []

@@ -58,18 +58,12 @@ class Levels:
         words = f"changes the score by {mean:+.1f} points ({low:+.1f} to {high:+.1f})".replace("-", "−")
         return words + (": we cannot tell" if low <= 0 <= high else "")
 
-    def finding(self, base: str | None = None) -> str:
-        """A sentence without its full stop: which levels can be told from ``base``, or from the one before
-        where that is None."""
-        names = list(self.scores)
-        pairs = [(name, base or before) for before, name in zip([base, *names], names, strict=False)
-                 if (base or before) not in (None, name)]
-        changes = [change for pair in pairs if (change := self.change(*pair)) is not None]
-        if not changes:
-            return "Not run yet" if not self.there else "Too few runs to compare"
-        told = sum(not low <= 0 <= high for _, low, high in changes)
-        than = "the first" if base else "the step before"
-        return f"{told or 'None'} of {len(changes)} can be told from {than}"
+    def finding(self, name: str, base: str, subject: str) -> str:
+        """A sentence about that change without its full stop: ``subject`` "changes the score by ..."."""
+        if not self.there:
+            return "Not run yet"
+        return "Too few runs to compare" if self.change(name, base) is None else (
+            f"{subject} {self.says(name, base)}")
 
     def numbers(self) -> dict[str, int | str]:
         """``runs`` there are, of ``levels`` that were planned."""
