@@ -32,5 +32,5 @@ from cvlib.plot.style import (
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
            "bundles", "by_depth", "calibration", "confusion_matrix", "curves", "cuts", "dots",
-           "epochs_needed", "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet",
-           "stacked", "strips", "tally", "tower_kernels", "tower_strips", "use_style"]
+           "epochs_needed", "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares",
+           "pictures", "sheet", "stacked", "strips", "tally", "tower_kernels", "tower_strips", "use_style"]

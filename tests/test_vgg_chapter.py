@@ -1,0 +1,164 @@
+"""What chapter 11 measures and draws: scales by depth, the table of columns, the choice of one."""
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from drawn import drawn, style  # noqa: F401
+from matplotlib.patches import FancyBboxPatch, Polygon
+from torch import nn
+from torch.nn import functional as F
+from torch.testing import assert_close
+
+import cvlib
+from cvlib import diagrams, plot
+from cvlib.models.vgg_mini import vgg_mini
+from cvlib.probe import layer_scales
+from cvlib.widgets import Variants
+
+COLUMNS = {"A": {"column": "A"}, "A-LRN": {"column": "A", "norm": "lrn"}, "C": {"column": "C"},
+           "D": {"column": "D"}, "E": {"column": "E"}}
+
+
+def on_meta():
+    with torch.device("meta"):
+        return {title: vgg_mini(10, image_size=64, **options) for title, options in COLUMNS.items()}
+
+
+def by_hand(model, images, labels, layers):
+    """The same by keeping each layer's output with its gradient."""
+    x, given = images, []
+    for layer in layers:
+        x = layer(x)
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            x.retain_grad()
+            given.append(x)
+    F.cross_entropy(x, labels).backward()
+    return [(one.std().item(), one.grad.std().item()) for one in given]
+
+
+def test_scales_are_those_of_each_layers_output_and_of_its_gradient():
+    torch.manual_seed(0)
+    model = vgg_mini(6, image_size=32, column="A").eval()
+    images, labels = torch.randn(9, 3, 32, 32), torch.arange(9) % 6
+
+    scales = layer_scales(model, images, labels)
+
+    assert list(scales) == ["conv1_1", "conv2_1", "conv3_1", "conv3_2", "conv4_1", "conv4_2", "conv5_1",
+                            "conv5_2", "fc6", "fc7", "fc8"]
+    expected = by_hand(model, images, labels, [*model.stages, *model.head])
+    assert_close([*scales.values()], expected, rtol=1e-4, atol=0)
+
+
+def test_batchnorm_takes_the_statistics_of_the_images_and_keeps_its_own():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(4 * 36, 5)).train()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    images, labels = 7 + 20 * torch.randn(8, 3, 8, 8), torch.arange(8) % 5
+
+    scales = layer_scales(model, images, labels)
+
+    expected = by_hand(model, images, labels, model)
+    assert_close([*scales.values()], expected, rtol=1e-4, atol=0)
+    model.zero_grad()
+    assert model.training
+    layer_scales(model, images, labels)
+    assert all(parameter.grad is None for parameter in model.parameters())
+    norms = {name: value for name, value in model.state_dict().items() if name.startswith("1.running")}
+    assert set(norms) == {"1.running_mean", "1.running_var"} <= set(before)
+
+
+def test_a_layer_that_runs_twice_has_no_scale():
+    layer = nn.Linear(4, 4)
+
+    with pytest.raises(ValueError, match=r"\d runs twice"):
+        layer_scales(nn.Sequential(nn.Flatten(), layer, layer)[1:], torch.zeros(2, 4), torch.zeros(2).long())
+
+
+def test_the_table_has_a_chip_for_each_layer_and_fills_what_a_column_adds():
+    models = on_meta()
+
+    ax = diagrams.columns(models)
+
+    chips = [patch for patch in ax.patches if isinstance(patch, FancyBboxPatch)]
+    assert len(chips) == 11 + 12 + 16 + 16 + 19
+    new = [chip for chip in chips if chip.get_edgecolor() != chips[0].get_edgecolor()]
+    assert len(new) == 1 + 5 + 3 + 3  # LRN; C's five over A; D's three over C; E's three over D
+    assert sum(isinstance(patch, Polygon) for patch in ax.patches) == 5 * len(models)
+
+
+def test_chips_are_to_scale_and_say_what_is_not_3x3():
+    ax = diagrams.columns(on_meta())
+    texts = drawn(ax)
+
+    widths = [patch.get_width() for patch in ax.patches if isinstance(patch, FancyBboxPatch)][:11]
+    assert np.divide(widths[:8], widths[0]) == pytest.approx([1, 2, 4, 4, 8, 8, 8, 8])
+    assert widths[8] / widths[10] == pytest.approx(1024 / 10)
+    assert texts.count("1×1") == 3
+    assert {"A", "A-LRN", "C", "D", "E", "LRN", "8 maps", "64 maps"} <= set(texts)
+
+
+def test_lines_by_depth_have_the_values_and_the_names():
+    ax = plot.by_depth(["a", "b", "c"], {"one": [1, 10, 1e6], "two": [1, 1e-3, 1e-6]}, family="vgg",
+                       label="scale", named=["a", "c"])
+
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[0, 1, 6], [0, -3, -6]]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["a", "c"]
+    assert {"one", "two", "scale"} <= set(drawn(ax))
+
+
+@pytest.mark.parametrize(("kinds", "said"), [
+    ({name: [1, 2] for name in "abcde"}, "four lines can be told apart, not 5"),
+    ({"a": [1, 0]}, "a logarithmic scale has no 0"),
+])
+def test_what_cannot_be_drawn_by_depth_is_refused(kinds, said):
+    with pytest.raises(ValueError, match=said):
+        plot.by_depth(["x", "y"], kinds, family="vgg", label="l")
+
+
+def chosen():
+    models = {"A": on_meta()["A"], "D": on_meta()["D"]}
+    costs = {title: cvlib.cost.layer_costs(model, (3, 64, 64)) for title, model in models.items()}
+    signs = {"A": {"conv1_1": "3"}, "D": {"conv1_1": "3", "conv1_2": "<"}}
+    return costs, Variants.of("v", costs, signs, {"A": ("eleven", "a"), "D": ("sixteen", "b")},
+                              columns=("depth", "more"), panels=("work", "weights"))
+
+
+def test_the_bars_of_a_variant_are_its_layers_to_one_scale_and_0_where_it_has_none():
+    costs, widget = chosen()
+    deep = [cost for cost in costs["D"] if cost.macs]
+
+    bars = widget.state(0)["after"], widget.state(1)["after"]
+
+    assert widget.layers == [cost.short for cost in deep]
+    heights = np.array([[float(bar["height"]) for bar in each] for each in bars])
+    assert heights.max() == pytest.approx(78)
+    assert heights[1] / heights[1].max() == pytest.approx(
+        np.array([cost.macs for cost in deep]) / max(cost.macs for cost in deep), abs=2e-3)
+    assert (heights[0] > 0).sum() == 11
+    weights = [float(bar["height"]) for bar in widget.state(1)["error"]]
+    assert widget.layers[int(np.argmax(weights))] == max(deep, key=lambda cost: cost.parameters).short
+
+
+def test_the_choice_is_drawn_without_a_script_and_written_in_a_table():
+    _, widget = chosen()
+    html = replace(widget, start=1)._repr_html_()
+
+    states = json.loads(re.search(r"states = (\[.*\]), slider", html)[1])
+
+    assert states == [widget.state(0), widget.state(1)]
+    assert html.count('<rect class="after"') == html.count('<rect class="error"') == 16
+    assert '<text class="sign"' in html
+    assert "&lt;</text>" in html
+    assert widget.table() == (["", "depth", "more"], [["A", "eleven", "a"], ["D", "sixteen", "b"]])
+    assert repr(widget) == "<widget v: 2 variants>"
+    assert widget.says == ["A: eleven", "D: sixteen"]
+
+
+def test_a_variant_with_other_layers_is_refused():
+    _, widget = chosen()
+
+    with pytest.raises(ValueError, match="the numbers of layers differ, or of lines"):
+        replace(widget, layers=widget.layers[1:])
