@@ -8,7 +8,7 @@ from cvlib.widgets.frame import Slides
 
 __all__ = ["Variants"]
 
-WIDTH, TALL, HEAD, FOOT, LINE = 560, 78, 20, 18, 19  # the drawing, a panel's bars, above them, under, of text
+WIDTH, TALL, HEAD, FOOT, LINE = 560, 78, 32, 22, 28  # the drawing, a panel's bars, above them, under, of text
 
 
 @dataclass(frozen=True, repr=False)
