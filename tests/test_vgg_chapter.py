@@ -100,6 +100,13 @@ def test_chips_are_to_scale_and_say_what_is_not_3x3():
     assert {"A", "A-LRN", "C", "D", "E", "LRN", "8 maps", "64 maps"} <= set(texts)
 
 
+def test_every_word_of_the_table_is_legible_on_a_phone():
+    ax = diagrams.columns(on_meta())
+
+    pixels = 328 / ax.figure.get_figwidth() / 72  # a point, where the page leaves 328 of 360
+    assert min(text.get_fontsize() for text in ax.texts if text.get_text()) * pixels >= 8.9
+
+
 def test_lines_by_depth_have_the_values_and_the_names():
     ax = plot.by_depth(["a", "b", "c"], {"one": [1, 10, 1e6], "two": [1, 1e-3, 1e-6]}, family="vgg",
                        label="scale", named=["a", "c"])
@@ -140,6 +147,16 @@ def test_the_bars_of_a_variant_are_its_layers_to_one_scale_and_0_where_it_has_no
     assert (heights[0] > 0).sum() == 11
     weights = [float(bar["height"]) for bar in widget.state(1)["error"]]
     assert widget.layers[int(np.argmax(weights))] == max(deep, key=lambda cost: cost.parameters).short
+
+
+def test_all_variants_have_one_scale_for_their_bars():
+    values = {"a": [1, 2], "b": [4, 0]}
+    widget = Variants("v", "l", "d", ["x", "y"], values, values, {"a": "12", "b": "12"},
+                      {"a": ("", ), "b": ("", )}, ("c",), ("work", "weights"))
+
+    heights = [[bar["height"] for bar in widget.state(index)["after"]] for index in (0, 1)]
+
+    assert heights == [["19.5", "39.0"], ["78.0", "0.0"]]
 
 
 def test_the_choice_is_drawn_without_a_script_and_written_in_a_table():

@@ -14,9 +14,9 @@ __all__ = ["COLUMNS_SCALE", "columns"]
 COLUMNS_SCALE = ("A chip is a convolution, as wide as it has maps, to one scale, or a fully connected layer, "
                  "to a scale of its own.")
 
-LEFT, STEP, CHIP, ROW = 58.0, 57.0, 9.0, 13.0  # points: of names, from column to column, a chip and its row
+LEFT, STEP, CHIP, ROW = 58.0, 57.0, 12.5, 16.0  # points: of names, from column to column, a chip and its row
 WIDEST, UNITS = 50.0, 42.0  # of 512 maps, of 4096 units
-HEAD, STAGE = 30.0, 19.0  # above the first stage, between stages
+HEAD, STAGE = 32.0, 20.0  # above the first stage, between stages
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _chips(model: nn.Module) -> Iterator[_Chip]:
         elif isinstance(layer, nn.Linear):
             yield _Chip(name, UNITS * layer.out_features / 4096, 0)
         elif name.startswith("norm"):
-            yield _Chip(name, 28.0, 0)
+            yield _Chip(name, 30.0, 0)
 
 
 def _stages(chips: Mapping[str, Mapping[str, _Chip]]) -> dict[str, list[str]]:
@@ -85,7 +85,7 @@ def _draw(ax: Axes, at: tuple[float, float], chip: _Chip, *, new: bool, colour: 
                                 edgecolor=colour if new else INK2, zorder=3))
     written = f"{chip.kernel}×{chip.kernel}" if chip.kernel not in (0, 3) else ""
     text = "LRN" if chip.name.startswith("norm") else written
-    ax.text(x, y - 0.6, text, ha="center", va="center", fontsize=8.5, color=INK, zorder=4)
+    ax.text(x, y - 0.6, text, ha="center", va="center", fontsize=TEXT, color=INK, zorder=4)
 
 
 def _pooling(ax: Axes, x: float, y: float) -> None:
