@@ -1,7 +1,13 @@
 """What goes on inside a network."""
 from collections import Counter
+<<<<<<< HEAD
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+=======
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+>>>>>>> main
 from math import ceil
 
 import numpy as np
@@ -13,9 +19,13 @@ from torch.utils.data import DataLoader
 from cvlib.hooks import first_tensor, home, named_module, watched
 from cvlib.layers import LocalResponseNorm
 
+<<<<<<< HEAD
 __all__ = ["capture_activations", "first_convolution", "layer_scales", "lrn_divisors", "lrn_measures"]
 
 LAYERS = (nn.Conv2d, nn.Linear)
+=======
+__all__ = ["Signal", "capture_activations", "first_convolution", "lrn_divisors", "lrn_measures", "signals"]
+>>>>>>> main
 
 MOST = 2**20  # values kept of one layer
 ODD_PERCENT = np.arange(1, 100, 2) / 100
@@ -44,6 +54,34 @@ def capture_activations(model: nn.Module, images: Tensor, names: Sequence[str]) 
             raise ValueError(f"{name} ran {len(outputs)} times or gave no tensor: name one that runs once "
                              "and gives one")
     return {name: outputs[0] for name, outputs in seen.items()}
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What passes one module in a step of training: the ``deviation`` of the values that it gives, and the
+    norm of the loss's ``gradient`` with respect to all of them."""
+
+    name: str
+    deviation: float
+    gradient: float
+
+
+def signals(model: nn.Module, images: Tensor, labels: Tensor, names: Sequence[str]) -> list[Signal]:
+    """The signals of the modules ``names``, in the order in which they run, in a step of training with
+    cross-entropy on ``images`` (N, C, H, W) and ``labels`` (N,); ``model`` is left as it was.
+
+    Raises ValueError as `capture_activations` does for a name that is not there.
+    """
+    copy, outputs = deepcopy(model), {}
+    modules = {name: named_module(copy, name) for name in names}
+
+    def keep(name, module, arguments, output):
+        output.retain_grad()
+        outputs[name] = output
+
+    with watched(copy, modules, keep, training=True):
+        F.cross_entropy(copy(images.to(home(copy))), labels).backward()
+    return [Signal(name, output.std().item(), output.grad.norm().item()) for name, output in outputs.items()]
 
 
 def lrn_divisors(model: nn.Module, loader: DataLoader, quantiles=(0.01, 0.5, 0.99)) -> dict[str, list[float]]:

@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "timing": {"hooks"},
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
-    "diagrams": {"plot", "cost"},
+    "diagrams": {"plot", "cost", "layers"},
     "analysis": {"cost", "data", "layers", "metrics", "results", "stats"},
     "runfolder": {"atomic", "checkpoint", "results", "tensors"},
     "feed": {"data", "recipes"},

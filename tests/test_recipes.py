@@ -196,11 +196,9 @@ def test_what_has_one_dimension_does_not_decay_in_convnext(name):
             for group in groups for parameter in group["params"]} == {(True, 0.0), (False, 0.05)}
 
 
-@pytest.mark.parametrize(("family", "lr", "late"), [
-    ("alexnet", 0.005, 0.001), ("vgg", 0.0025, 0.001), ("resnet", 0.025, 0.001), ("convnext", 5e-4, 0.0025),
-])
-def test_a_small_era_s_recipe_is_its_paper_s_with_rate_and_epochs_scaled(family, lr, late):
-    """``late``: the rate at 95 % of the run as a share of the first."""
+@pytest.mark.parametrize(("family", "lr"), [("alexnet", 0.005), ("vgg", 0.0025), ("resnet", 0.025),
+                                            ("convnext", 5e-4)])
+def test_a_small_era_s_recipe_is_its_paper_s_with_rate_and_epochs_scaled(family, lr):
     paper, era = cvlib.get_recipe(f"{family}_paper"), cvlib.get_recipe(f"{family}_era")
     kept = ("input_scale", "augment", "mix", "optimizer", "momentum", "betas", "weight_decay",
             "label_smoothing", "groups")
@@ -210,7 +208,6 @@ def test_a_small_era_s_recipe_is_its_paper_s_with_rate_and_epochs_scaled(family,
     for share in (0.1, 0.3, 0.6, 0.95):
         expected = lr_at(paper, round(share * 1000 * paper.epochs), 1000) / paper.lr
         assert lr_at(era, round(share * 1000 * era.epochs), 1000) / era.lr == pytest.approx(expected)
-    assert expected == pytest.approx(late, rel=1)
     assert era.warmup_epochs / era.epochs == pytest.approx(paper.warmup_epochs / paper.epochs)
 
 

@@ -5,14 +5,20 @@ from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
+from cvlib.analysis.degradation import Degradation
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.effort import Effort
 from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.firststeps import FirstSteps
+from cvlib.analysis.flow import Flow
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
+from cvlib.analysis.ladder import Ladder
+from cvlib.analysis.levels import Levels
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
+from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
@@ -24,8 +30,8 @@ from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Coverage",
-           "Divisors", "Effort", "Exchange", "FirstSteps", "InertCheck", "Mistakes", "Neurons",
-           "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "Sides", "SourceLogs",
-           "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change",
-           "scaled"]
+__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
+           "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
+           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
+           "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
+           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]

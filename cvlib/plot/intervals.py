@@ -16,8 +16,8 @@ def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[flo
     """Estimates in the unit that ``axis`` names: a dot, its interval, and at the right both in figures.
 
     ``points`` are each row's runs, small dots under the interval. Names in ``quoted`` are hollow; NaN for
-    both ends is an estimate without an interval. ``reference`` is a line in ink; where it is 0, signs are
-    written.
+    both ends is an estimate without an interval, for all three a row without an estimate. ``reference`` is a
+    line in ink; where it is 0, signs are written.
     """
     ax = plt.figure(figsize=(5.6, 0.62 + 0.42 * len(names))).add_subplot()
     colour, signed = FAMILY[family], reference == 0
@@ -33,12 +33,16 @@ def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[flo
         ax.axvline(reference, color=INK, linewidth=1, zorder=1)
     ax.set_yticks(range(len(names)), names)
     ax.set(ylim=(len(names) - 0.5, -0.5), xlabel=axis)
+    if np.isnan(centres).all():
+        ax.set_xticks([])
     ax.grid(visible=False)
     return ax
 
 
 def _write(ax: Axes, row: int, centre: float, low: float, high: float, *, signed: bool) -> None:
-    """The estimate and its interval in two columns right of the axes."""
+    """The estimate and its interval in two columns right of the axes; nothing where there is none."""
+    if np.isnan(centre):
+        return
     sign = "+" if signed else ""
     value, *ends = (f"{number:{sign}.1f}".replace("-", "−") for number in (centre, low, high))
     interval = "" if np.isnan(low) else " to ".join(ends)

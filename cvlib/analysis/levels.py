@@ -1,0 +1,76 @@
+"""Runs of a study at the levels of one factor."""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cvlib.stats import Interval, difference_interval, mean_interval
+
+__all__ = ["Levels"]
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Test accuracies, fractions, by level in the order of ``names``, which are all that was planned. Levels
+    without a run are empty."""
+
+    scores: Mapping[str, Sequence[float]]
+
+    @classmethod
+    def of(cls, records: Sequence, factor: str, names: Mapping[str | int, str]) -> "Levels":
+        """The records of a study whose level of ``factor`` is one of ``names``, which call the levels on the
+        page. A factor is a field of the recipe, or one of its network's options."""
+        found = {name: [] for name in names.values()}
+        for record in records:
+            level = record.recipe.get(factor, record.recipe["model_options"].get(factor))
+            if level in names:
+                found[names[level]].append(record.scores["test"]["accuracy"])
+        return cls(found)
+
+    @property
+    def there(self) -> dict[str, Sequence[float]]:
+        """The levels that have a run."""
+        return {name: runs for name, runs in self.scores.items() if runs}
+
+    def rows(self) -> dict[str, list]:
+        """What `cvlib.plot.estimates` draws, in per cent: a mean for each level that has a run, its interval
+        where there are two or more, and the runs; one row "not run yet" where there is none."""
+        if not self.there:
+            nothing = [float("nan")]
+            return {"names": ["not run yet"], "centres": nothing, "lows": nothing, "highs": nothing,
+                    "points": [[]]}
+        ends = [mean_interval(runs) if len(runs) > 1 else (runs[0], float("nan"), float("nan"))
+                for runs in self.there.values()]
+        centres, lows, highs = ([100 * value for value in column] for column in zip(*ends, strict=True))
+        points = [[100 * run for run in runs] for runs in self.there.values()]
+        return {"names": list(self.there), "centres": centres, "lows": lows, "highs": highs, "points": points}
+
+    def change(self, name: str, base: str) -> Interval | None:
+        """Mean of one level less that of another, fractions, with Welch's 95 % interval; None where either
+        has fewer than two runs."""
+        pair = self.scores[name], self.scores[base]
+        return difference_interval(*pair) if min(map(len, pair)) > 1 else None
+
+    def says(self, name: str, base: str) -> str:
+        """That change in half a sentence."""
+        change = self.change(name, base)
+        if change is None:
+            return "has too few runs to compare"
+        mean, low, high = (100 * value for value in change)
+        words = f"changes the score by {mean:+.1f} points ({low:+.1f} to {high:+.1f})".replace("-", "−")
+        return words + (": we cannot tell" if low <= 0 <= high else "")
+
+    def finding(self, base: str | None = None) -> str:
+        """A sentence without its full stop: which levels can be told from ``base``, or from the one before
+        where that is None."""
+        names = list(self.scores)
+        pairs = [(name, base or before) for before, name in zip([base, *names], names, strict=False)
+                 if (base or before) not in (None, name)]
+        changes = [change for pair in pairs if (change := self.change(*pair)) is not None]
+        if not changes:
+            return "Not run yet" if not self.there else "Too few runs to compare"
+        told = sum(not low <= 0 <= high for _, low, high in changes)
+        than = "the first" if base else "the step before"
+        return f"{told or 'None'} of {len(changes)} can be told from {than}"
+
+    def numbers(self) -> dict[str, int | str]:
+        """``runs`` there are, of ``levels`` that were planned."""
+        return {"runs": sum(map(len, self.scores.values())), "levels": len(self.scores)}
