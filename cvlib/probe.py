@@ -1,13 +1,8 @@
 """What goes on inside a network."""
 from collections import Counter
-<<<<<<< HEAD
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-=======
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
->>>>>>> main
 from math import ceil
 
 import numpy as np
@@ -19,13 +14,7 @@ from torch.utils.data import DataLoader
 from cvlib.hooks import first_tensor, home, named_module, watched
 from cvlib.layers import LocalResponseNorm
 
-<<<<<<< HEAD
-__all__ = ["capture_activations", "first_convolution", "layer_scales", "lrn_divisors", "lrn_measures"]
-
-LAYERS = (nn.Conv2d, nn.Linear)
-=======
 __all__ = ["Signal", "capture_activations", "first_convolution", "lrn_divisors", "lrn_measures", "signals"]
->>>>>>> main
 
 MOST = 2**20  # values kept of one layer
 ODD_PERCENT = np.arange(1, 100, 2) / 100
@@ -150,39 +139,3 @@ def _short_names(names: Iterable[str]) -> dict[str, str]:
     last = {name: name.rpartition(".")[2] for name in names}
     alike = Counter(last.values())
     return {name: short if alike[short] == 1 else name for name, short in last.items()}
-
-
-def layer_scales(model: nn.Module, images: Tensor, labels: Tensor) -> dict[str, tuple[float, float]]:
-    """For each layer with weights, by the last part of its name and in the order in which they run: the
-    standard deviation of what it gives for ``images`` (N, C, H, W), and that of the gradient of the mean
-    cross-entropy by it. In evaluation mode, but for BatchNorm, which takes the statistics of these images.
-
-    The model's modes and gradients are left as they were. Raises ValueError for a layer that runs twice.
-    """
-    layers = {name: module for name, module in model.named_modules() if isinstance(module, LAYERS)}
-    given: dict[str, Tensor] = {}
-
-    def keep(name, module, arguments, output):
-        if name in given:
-            raise ValueError(f"{name} runs twice: its scale is not one number")
-        given[name] = output
-
-    norms = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
-    with watched(model, layers, keep), torch.enable_grad(), _own_statistics(norms):
-        loss = F.cross_entropy(model(images.to(home(model))), labels)
-        gradients = torch.autograd.grad(loss, list(given.values()))
-    return {name.rpartition(".")[2]: (output.detach().std().item(), gradient.std().item())
-            for (name, output), gradient in zip(given.items(), gradients, strict=True)}
-
-
-@contextmanager
-def _own_statistics(norms: Iterable[nn.Module]) -> Iterator[None]:
-    """BatchNorms that take each batch's own statistics, and keep none of them."""
-    kept = [(norm, norm.running_mean, norm.running_var) for norm in norms]
-    try:
-        for norm, *_ in kept:
-            norm.running_mean = norm.running_var = None
-        yield
-    finally:
-        for norm, mean, variance in kept:
-            norm.running_mean, norm.running_var = mean, variance

@@ -1,4 +1,4 @@
-"""What chapter 11 measures and draws: scales by depth, the table of columns, the choice of one."""
+"""What chapter 11 draws: the table of columns, and the choice of one."""
 import json
 import re
 from dataclasses import replace
@@ -8,14 +8,10 @@ import pytest
 import torch
 from drawn import drawn, style  # noqa: F401
 from matplotlib.patches import FancyBboxPatch, Polygon
-from torch import nn
-from torch.nn import functional as F
-from torch.testing import assert_close
 
 import cvlib
-from cvlib import diagrams, plot
+from cvlib import diagrams
 from cvlib.models.vgg_mini import vgg_mini
-from cvlib.probe import layer_scales
 from cvlib.widgets import Variants
 
 COLUMNS = {"A": {"column": "A"}, "A-LRN": {"column": "A", "norm": "lrn"}, "C": {"column": "C"},
@@ -25,56 +21,6 @@ COLUMNS = {"A": {"column": "A"}, "A-LRN": {"column": "A", "norm": "lrn"}, "C": {
 def on_meta():
     with torch.device("meta"):
         return {title: vgg_mini(10, image_size=64, **options) for title, options in COLUMNS.items()}
-
-
-def by_hand(model, images, labels, layers):
-    """The same by keeping each layer's output with its gradient."""
-    x, given = images, []
-    for layer in layers:
-        x = layer(x)
-        if isinstance(layer, nn.Conv2d | nn.Linear):
-            x.retain_grad()
-            given.append(x)
-    F.cross_entropy(x, labels).backward()
-    return [(one.std().item(), one.grad.std().item()) for one in given]
-
-
-def test_scales_are_those_of_each_layers_output_and_of_its_gradient():
-    torch.manual_seed(0)
-    model = vgg_mini(6, image_size=32, column="A").eval()
-    images, labels = torch.randn(9, 3, 32, 32), torch.arange(9) % 6
-
-    scales = layer_scales(model, images, labels)
-
-    assert list(scales) == ["conv1_1", "conv2_1", "conv3_1", "conv3_2", "conv4_1", "conv4_2", "conv5_1",
-                            "conv5_2", "fc6", "fc7", "fc8"]
-    expected = by_hand(model, images, labels, [*model.stages, *model.head])
-    assert_close([*scales.values()], expected, rtol=1e-4, atol=0)
-
-
-def test_batchnorm_takes_the_statistics_of_the_images_and_keeps_its_own():
-    torch.manual_seed(0)
-    model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(4 * 36, 5)).train()
-    before = {name: value.clone() for name, value in model.state_dict().items()}
-    images, labels = 7 + 20 * torch.randn(8, 3, 8, 8), torch.arange(8) % 5
-
-    scales = layer_scales(model, images, labels)
-
-    expected = by_hand(model, images, labels, model)
-    assert_close([*scales.values()], expected, rtol=1e-4, atol=0)
-    model.zero_grad()
-    assert model.training
-    layer_scales(model, images, labels)
-    assert all(parameter.grad is None for parameter in model.parameters())
-    norms = {name: value for name, value in model.state_dict().items() if name.startswith("1.running")}
-    assert set(norms) == {"1.running_mean", "1.running_var"} <= set(before)
-
-
-def test_a_layer_that_runs_twice_has_no_scale():
-    layer = nn.Linear(4, 4)
-
-    with pytest.raises(ValueError, match=r"\d runs twice"):
-        layer_scales(nn.Sequential(nn.Flatten(), layer, layer)[1:], torch.zeros(2, 4), torch.zeros(2).long())
 
 
 def test_the_table_has_a_chip_for_each_layer_and_fills_what_a_column_adds():
@@ -105,24 +51,6 @@ def test_every_word_of_the_table_is_legible_on_a_phone():
 
     pixels = 328 / ax.figure.get_figwidth() / 72  # a point, where the page leaves 328 of 360
     assert min(text.get_fontsize() for text in ax.texts if text.get_text()) * pixels >= 8.9
-
-
-def test_lines_by_depth_have_the_values_and_the_names():
-    ax = plot.by_depth(["a", "b", "c"], {"one": [1, 10, 1e6], "two": [1, 1e-3, 1e-6]}, family="vgg",
-                       label="scale", named=["a", "c"])
-
-    assert [line.get_ydata().tolist() for line in ax.lines] == [[0, 1, 6], [0, -3, -6]]
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["a", "c"]
-    assert {"one", "two", "scale"} <= set(drawn(ax))
-
-
-@pytest.mark.parametrize(("kinds", "said"), [
-    ({name: [1, 2] for name in "abcde"}, "four lines can be told apart, not 5"),
-    ({"a": [1, 0]}, "a logarithmic scale has no 0"),
-])
-def test_what_cannot_be_drawn_by_depth_is_refused(kinds, said):
-    with pytest.raises(ValueError, match=said):
-        plot.by_depth(["x", "y"], kinds, family="vgg", label="l")
 
 
 def chosen():

@@ -1,10 +1,6 @@
 """Charts: records and arrays in, matplotlib Axes out."""
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
-<<<<<<< HEAD
-from cvlib.plot.depth import by_depth
-=======
 from cvlib.plot.depth import through_depth
->>>>>>> main
 from cvlib.plot.epochs import curves
 from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
@@ -35,13 +31,7 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-<<<<<<< HEAD
-           "bundles", "by_depth", "calibration", "confusion_matrix", "curves", "cuts", "dots",
-           "epochs_needed", "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares",
-           "pictures", "sheet", "stacked", "strips", "tally", "tower_kernels", "tower_strips", "use_style"]
-=======
            "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "epochs_needed",
            "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet",
            "stacked", "strips", "tally", "through_depth",
            "tower_kernels", "tower_strips", "use_style"]
->>>>>>> main

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from cvlib.plot.style import FAMILY, GREY, INK, PAGE, mix, name_axis
 
-__all__ = ["bundles", "name_ends"]
+__all__ = ["bundles"]
 
 LINE = 15.0  # points that a name at a line's end needs
 
@@ -36,12 +36,12 @@ def bundles(x: np.ndarray, runs: Mapping[str, np.ndarray], *, family: str, label
                     va="bottom")
     ax.set_xlabel(axis)
     name_axis(ax, label)
-    name_ends(ax, x[-1], ends)
+    _name(ax, x[-1], ends)
     return ax
 
 
-def name_ends(ax: Axes, x: float, ends: list[tuple]) -> None:
-    """Names at the ends of lines, (y, name, colour) each, pushed apart from below."""
+def _name(ax: Axes, x: float, ends: list[tuple]) -> None:
+    """Names at the ends of the lines, pushed apart from below."""
     ax.figure.draw_without_rendering()
     low, high = ax.get_ylim()
     per_point = (high - low) / (ax.bbox.height * 72 / ax.figure.dpi)
