@@ -219,6 +219,22 @@ def residual(block, widths):
     return nn.Sequential(*layers)
 
 
+@pytest.mark.parametrize(("name", "size"), [
+    ("alexnet_2012", 224), ("alexnet_one_tower", 224), ("four_layer", 32), ("vgg_mini", 112),
+    ("resnet50", 224), ("resnet_mini", 112), ("resnet20_cifar", 32), ("convnext_mini", 112),
+    ("convnext_tiny", 224), ("convnext_roadmap", 224),
+])
+def test_of_each_family_some_have_fields_in_which_no_layer_sees_less_than_those_before_it(name, size):
+    with torch.device("meta"):
+        model = build(name)
+
+    fields = [field for field in receptive_fields(model, (3, size, size)) if field.stride]
+
+    assert fields[-1].size == max(field.size for field in fields) > 40
+    strides = [field.stride for field in fields]
+    assert strides == sorted(strides)
+
+
 SMALL = {
     "basic": lambda: residual(torchvision.models.resnet.BasicBlock, [(4, 1), (8, 2), (8, 2)]),
     "bottleneck": lambda: residual(torchvision.models.resnet.Bottleneck, [(2, 1), (4, 2), (4, 2)]),

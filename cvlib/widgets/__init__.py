@@ -6,6 +6,7 @@ from cvlib.widgets.fields import Fields
 from cvlib.widgets.grid import Grid
 from cvlib.widgets.pairs import Pairs
 from cvlib.widgets.steps import Steps
+from cvlib.widgets.variants import Variants
 from cvlib.widgets.windows import Windows
 
-__all__ = ["Bars", "Column", "Depths", "Fields", "Grid", "Pairs", "Steps", "Windows"]
+__all__ = ["Bars", "Column", "Depths", "Fields", "Grid", "Pairs", "Steps", "Variants", "Windows"]
