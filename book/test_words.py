@@ -79,3 +79,13 @@ def test_the_bibliography_lists_what_is_cited_without_labels():
     assert {work["id"] for work in works} == cited != set()
     assert all(work.find("a", href=LINK) or work.get_text().startswith("Anonymous") for work in works)
     assert page.select("#bibliography [role], #bibliography .label") == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if re.search(r"/\d\d_", page)])
+def test_a_chapter_its_figures_and_its_entry_in_the_contents_have_the_number_of_its_file(page):
+    read, number = soup(page), str(int(page.split("/")[1][:2]))
+    said = [tag.text for tag in read.select(".bd-article :is(.section-number, .caption-number)")]
+    entry, = read.select("nav.bd-links li.current > a")
+
+    assert {re.search(r"\d+", words)[0] for words in said} == {number}
+    assert entry.text.strip().startswith(f"{number}. ")
