@@ -369,7 +369,7 @@ cvlib.data.decoded(cvlib.data.load_dataset({str(slow_pictures)!r}, "test"), 64)
 
     builder.send_signal(signal_number)
 
-    assert builder.wait(timeout=3) == -signal_number, "it ended before it could be stopped"
+    assert builder.wait(timeout=8) == -signal_number, "it ended before it could be stopped"
     deadline = time.monotonic() + 3
     while workers_below(cache) and time.monotonic() < deadline:
         time.sleep(0.005)
