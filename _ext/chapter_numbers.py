@@ -1,4 +1,4 @@
-"""A chapter has the number of its file, notebooks/11_vgg the 11, also while chapters before it are not written.
+"""A chapter has the number of its file, notebooks/11_vgg the 11, also where chapters before it are missing.
 
 Sphinx counts the pages of the contents. What it has counted stands in four places, all of which are set anew
 before a page is written: sections, titles, the entries of contents, and figures.
