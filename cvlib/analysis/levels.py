@@ -1,10 +1,20 @@
 """Runs of a study at the levels of one factor."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 
 from cvlib.stats import Interval, difference_interval, mean_interval
 
-__all__ = ["Levels"]
+__all__ = ["Levels", "means"]
+
+
+def means(runs: Mapping[str, Sequence[float]]) -> dict[str, list]:
+    """What `cvlib.plot.estimates` draws of several values by name: the mean, Student's 95 % interval where
+    there are two or more, and the values themselves."""
+    ends = [mean_interval(values) if len(values) > 1 else (values[0], nan, nan) for values in runs.values()]
+    centres, lows, highs = map(list, zip(*ends, strict=True)) if ends else ([], [], [])
+    return {"names": list(runs), "centres": centres, "lows": lows, "highs": highs,
+            "points": [list(values) for values in runs.values()]}
 
 
 @dataclass(frozen=True)
@@ -34,14 +44,10 @@ class Levels:
         """What `cvlib.plot.estimates` draws, in per cent: a mean for each level that has a run, its interval
         where there are two or more, and the runs; one row "not run yet" where there is none."""
         if not self.there:
-            nothing = [float("nan")]
+            nothing = [nan]
             return {"names": ["not run yet"], "centres": nothing, "lows": nothing, "highs": nothing,
                     "points": [[]]}
-        ends = [mean_interval(runs) if len(runs) > 1 else (runs[0], float("nan"), float("nan"))
-                for runs in self.there.values()]
-        centres, lows, highs = ([100 * value for value in column] for column in zip(*ends, strict=True))
-        points = [[100 * run for run in runs] for runs in self.there.values()]
-        return {"names": list(self.there), "centres": centres, "lows": lows, "highs": highs, "points": points}
+        return means({name: [100 * run for run in runs] for name, runs in self.there.items()})
 
     def change(self, name: str, base: str) -> Interval | None:
         """Mean of one level less that of another, fractions, with Welch's 95 % interval; None where either

@@ -1,9 +1,9 @@
 """Three kinds of shortcut on one network: options A, B and C of arXiv:1512.03385, Sec. 4.1."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
 
-from cvlib.stats import Interval, difference_interval, mean_interval
+from cvlib.analysis.levels import means
+from cvlib.stats import Interval, difference_interval
 
 __all__ = ["ShortcutOptions"]
 
@@ -46,11 +46,7 @@ class ShortcutOptions:
 
     def rows(self) -> dict[str, list]:
         """What `cvlib.plot.estimates` draws: mean errors with Student's intervals, and the runs."""
-        there = {name: list(self.errors[option]) for option, name in NAMES.items() if self.errors[option]}
-        ends = [mean_interval(runs) if len(runs) > 1 else (runs[0], nan, nan) for runs in there.values()]
-        centres, lows, highs = map(list, zip(*ends, strict=True)) if ends else ([], [], [])
-        return {"names": list(there), "centres": centres, "lows": lows, "highs": highs,
-                "points": list(there.values())}
+        return means({name: self.errors[option] for option, name in NAMES.items() if self.errors[option]})
 
     @property
     def finding(self) -> str:

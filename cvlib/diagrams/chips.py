@@ -3,14 +3,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Rectangle
 from torch import nn
 
-from cvlib.diagrams.alphabet import TEXT, canvas
+from cvlib.diagrams.alphabet import TEXT, canvas, shortcut, sum_sign
+from cvlib.diagrams.alphabet import chip as sign
 from cvlib.layers import LayerNorm2d, LayerScale
 from cvlib.plot.style import FAMILY, INK, INK2, MUTED, PAGE, mix
 
-__all__ = ["CHIPS_SCALE", "Chip", "blocks", "chips_of"]
+__all__ = ["CHIPS_SCALE", "Chip", "bar", "blocks", "chips_of"]
 
 CHIPS_SCALE = ("A chip is as wide as a convolution gives maps, to one linear scale; hairlines are a "
                 "depthwise convolution.")
@@ -48,9 +49,9 @@ def chips_of(block: nn.Module) -> tuple[list[Chip], tuple[str, ...]]:
         if isinstance(part, nn.Conv2d):
             chips.append(Chip(part.kernel_size[0], part.in_channels, part.out_channels,
                               1 < part.groups == part.in_channels))
-        elif (sign := SIGNS.get(type(part))) and chips:
+        elif (word := SIGNS.get(type(part))) and chips:
             last = chips[-1]
-            chips[-1] = Chip(last.kernel, last.before, last.after, last.depthwise, (*last.then, sign))
+            chips[-1] = Chip(last.kernel, last.before, last.after, last.depthwise, (*last.then, word))
     sum_is_followed_by = [SIGNS[type(part)] for name, part in block.named_children()
                           if name not in ("branch", "shortcut") and type(part) in SIGNS]
     return chips, tuple(sum_is_followed_by)
@@ -69,11 +70,11 @@ def blocks(columns: Mapping[str, nn.Module], *, family: Sequence[str] | str = "c
     step = 403 / len(columns)
     for i, ((name, (chips, after)), block, one) in enumerate(
             zip(read.items(), columns.values(), families, strict=True)):
-        x, high = step * (i + 0.5) + 8, TOP + rows * ROW + FOOT
+        x, high = step * (i + 0.5) - 8, TOP + rows * ROW + FOOT
         ax.text(x, high - 12, name, ha="center", va="center", fontsize=11, fontweight="semibold", color=INK)
         foot = _branch(ax, x, high - TOP, chips, WIDEST / most, FAMILY[one])
         _shortcut(ax, (x, high - TOP + 4), foot, block, FAMILY[one])
-        ax.text(x + 10, foot, " ".join(after), ha="left", va="center", fontsize=TEXT, color=MUTED)
+        ax.text(x - 12, foot, " ".join(after), ha="right", va="center", fontsize=TEXT, color=MUTED)
     return ax
 
 
@@ -83,29 +84,28 @@ def _branch(ax: Axes, x: float, top: float, chips: Sequence[Chip], scale: float,
     ax.plot([x, x], [top + 10, foot - 22], color=INK2, linewidth=1.1, zorder=1)
     for row, chip in enumerate(chips):
         y = top - row * ROW - 16
-        _chip(ax, x, y, chip, scale, colour)
+        width = scale * chip.after
+        bar(ax, (x - width / 2, y - HIGH / 2), (width, HIGH), chip, colour)
         for text, below, ink in ((chip.says, 15, INK), (", ".join(chip.then), 29, MUTED)):
             ax.text(x, y - below, text, ha="center", va="center", fontsize=TEXT, color=ink, zorder=2.5,
                     bbox={"facecolor": PAGE, "edgecolor": "none", "pad": 2})
     return foot
 
 
-def _chip(ax: Axes, x: float, y: float, chip: Chip, scale: float, colour: str) -> None:
-    width = scale * chip.after
-    ax.add_patch(Rectangle((x - width / 2, y - HIGH / 2), width, HIGH, facecolor=mix(PAGE, colour, 0.16),
-                           edgecolor=colour, linewidth=1.1, zorder=3))
+def bar(ax: Axes, corner: tuple[float, float], size: tuple[float, float], chip: Chip, colour: str) -> None:
+    """A convolution as a bar from its lower left ``corner``, with hairlines where it is depthwise."""
+    (x, y), (width, high) = corner, size
+    ax.add_patch(Rectangle(corner, width, high, facecolor=mix(PAGE, colour, 0.16), edgecolor=colour,
+                           linewidth=1.1, zorder=3))
     if chip.depthwise:
-        places = [x - width / 2 + LINE * (i + 1) for i in range(int(width / LINE - 0.5))]
-        ax.vlines(places, y - HIGH / 2, y + HIGH / 2, color=colour, linewidth=0.5, zorder=3)
+        places = [x + LINE * (i + 1) for i in range(int(width / LINE - 0.5))]
+        ax.vlines(places, y, y + high, color=colour, linewidth=0.5, zorder=3)
 
 
 def _shortcut(ax: Axes, start: tuple[float, float], foot: float, block: nn.Module, colour: str) -> None:
-    """From above the first chip round the left to the ring, with a chip where it projects."""
-    (x, top), out = start, WIDEST / 2 + 8
-    ax.plot([x, x - out, x - out, x - 7], [top, top, foot, foot], color=colour, linewidth=2.4, zorder=2,
-            solid_joinstyle="round")
-    ax.add_patch(Circle((x, foot), 7, facecolor=PAGE, edgecolor=INK, linewidth=1.1, zorder=4))
-    ax.text(x, foot - 0.4, "+", ha="center", va="center", fontsize=11, color=INK, zorder=5)
+    """From above the first chip round the right to the sum, with a chip where it projects."""
+    (x, top), side = start, start[0] + WIDEST / 2 + 8
+    shortcut(ax, start, (x, foot), side, colour=colour)
+    sum_sign(ax, (x, foot), colour=colour)
     if any(isinstance(part, nn.Conv2d) for part in getattr(block, "shortcut", nn.Identity()).modules()):
-        ax.text(x - out, (top + foot) / 2, "1×1", ha="center", va="center", fontsize=TEXT, color=INK,
-                zorder=4, bbox={"facecolor": mix(PAGE, colour, 0.16), "edgecolor": colour, "pad": 2.5})
+        sign(ax, (side, (top + foot) / 2), (24, HIGH + 3), "1×1", colour=colour)

@@ -2,12 +2,12 @@
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Polygon
 from torch import nn
 
 from cvlib.cost import LayerCost
 from cvlib.diagrams.alphabet import TEXT, canvas, plate, wire
-from cvlib.diagrams.chips import LINE, Chip, chips_of
+from cvlib.diagrams.chips import Chip, bar, chips_of
 from cvlib.plot.style import FAMILY, HAIR, INK, MUTED, PAGE, mix
 
 __all__ = ["BESIDE_SCALE", "PYRAMID_SCALE", "beside", "pyramid"]
@@ -67,11 +67,7 @@ def _stage(ax: Axes, at: tuple[float, float], model: nn.Module, row: str, scale:
     (x, y), chips = at, _chips(model, row)
     for line, chip in enumerate(chips):
         low, width = y - LEAD * line - BAR / 2, max(1.2, scale * chip.after)
-        ax.add_patch(Rectangle((x, low), width, BAR, facecolor=mix(PAGE, colour, 0.16), edgecolor=colour,
-                               linewidth=0.9))
-        if chip.depthwise:
-            ax.vlines([x + LINE * (i + 1) for i in range(int(width / LINE - 0.5))], low, low + BAR,
-                      color=colour, linewidth=0.5)
+        bar(ax, (x, low), (width, BAR), chip, colour)
         ax.text(x + WORDS, low + BAR / 2, f"{'d' * chip.depthwise}{chip.kernel}×{chip.kernel}, {chip.after}",
                 fontsize=TEXT, color=MUTED, va="center")
     if row == "stem":

@@ -123,8 +123,8 @@ def torchvision_keys(model: nn.Module, keys: Iterable[str] = ()) -> dict[str, st
     if type(model) not in TORCHVISION_KEYS:
         known = ", ".join(family.__name__ for family in TORCHVISION_KEYS)
         raise ValueError(f"torchvision has no {type(model).__name__}, only {known}")
-    known = TORCHVISION_KEYS[type(model)]
-    sets = (known(model),) if callable(known) else known
+    sets = TORCHVISION_KEYS[type(model)]
+    sets = (sets(model),) if callable(sets) else sets
     return max(sets, key=lambda patterns: sum(any(fullmatch(pattern, key) for pattern in patterns)
                                               for key in keys))
 

@@ -18,7 +18,7 @@ AVERAGED = Ema(0.996)  # over a tenth of 12 epochs on Intel, as 0.9999 is over a
 
 
 def common(name: str, model: str, **model_options) -> Recipe:
-    """The same for all four: inputs of unit variance, so that no network's start is favoured by its input."""
+    """The same for all four, inputs of unit variance among it: there AlexNet's LRN divides by a constant."""
     return Recipe(
         name=name, model=model, model_options=model_options, image_size=64, input_scale="unit",
         augment=(Zoom(area=(0.45, 1.0)), Flip()), epochs=EPOCHS, batch_size=BATCH,
