@@ -26,6 +26,12 @@ def common(name: str, model: str, **model_options) -> Recipe:
     )
 
 
+def short(recipe: Recipe) -> Recipe:
+    """A common recipe for the drawn scenes, in some fifteen seconds on one core."""
+    name = recipe.name.replace("_common", "_scenes")
+    return replace(recipe, name=name, epochs=5, batch_size=32, views=1)
+
+
 def era(name: str, paper: Recipe, model: str, **model_options) -> Recipe:
     """``paper`` at small size."""
     share, smaller = EPOCHS / paper.epochs, BATCH / paper.batch_size
@@ -46,12 +52,14 @@ RESNET_CIFAR_SMALL = replace(
 """The paper's recipe for CIFAR-10 at half the pixels and maps, for a fifth of the pictures: about half
 as many batches an epoch as the paper's, the rate cut at a half and at three quarters, as there."""
 
-RIVALS = (
-    RESNET_CIFAR_SMALL,
+COMMON = (
     common("alexnet_common", "alexnet_mini", init="kaiming"),
     common("vgg_common", "vgg_mini"),
     common("resnet_common", "resnet_mini"),
     common("convnext_common", "convnext_mini"),
+)
+RIVALS = (
+    RESNET_CIFAR_SMALL, *COMMON, *map(short, COMMON),
     era("alexnet_era", ALEXNET_PAPER, "alexnet_mini"),
     era("vgg_era", VGG_PAPER, "vgg_mini"),
     era("resnet_era", RESNET_PAPER, "resnet_mini"),
