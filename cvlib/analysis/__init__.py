@@ -1,5 +1,6 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
 from cvlib.analysis.answers import Answers
+from cvlib.analysis.by_class import ByClass
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
@@ -18,8 +19,10 @@ from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.printed import REPORT_INTEL, Printed, ReportTable
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
+from cvlib.analysis.scoreboard import FAMILIES, Scoreboard
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
@@ -30,8 +33,9 @@ from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
-           "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
-           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
+__all__ = ["FAMILIES", "INERT", "LOGS", "REPORT_INTEL", "TABLE_10", "Answers", "ByClass", "Calibration",
+           "Census", "Claim", "Claims", "ColourRule", "Coverage", "Degradation", "Divisors", "Effort",
+           "Exchange", "FirstSteps", "Flow", "InertCheck", "Ladder", "Levels", "Mistakes", "Neurons",
+           "Printed", "ReportTable", "Road", "Saturation", "Scoreboard", "Seeds", "Selectivities",
            "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
            "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]

@@ -1,4 +1,5 @@
 """Charts: records and arrays in, matplotlib Axes out."""
+from cvlib.plot.classes import by_class
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
 from cvlib.plot.depth import through_depth
 from cvlib.plot.epochs import curves
@@ -10,6 +11,7 @@ from cvlib.plot.quantiles import histograms
 from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
 from cvlib.plot.rows import strips
+from cvlib.plot.scoreboard import scoreboard
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import in_ink, pictures, sheet
 from cvlib.plot.squared import cuts
@@ -31,7 +33,7 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "epochs_needed",
-           "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet",
-           "stacked", "strips", "tally", "through_depth",
+           "bundles", "by_class", "calibration", "confusion_matrix", "curves", "cuts", "dots",
+           "epochs_needed", "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares",
+           "pictures", "scoreboard", "sheet", "stacked", "strips", "tally", "through_depth",
            "tower_kernels", "tower_strips", "use_style"]

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
 
-__all__ = ["estimates"]
+__all__ = ["estimates", "write_estimate"]
 
 
 def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[float], highs: Sequence[float],
@@ -28,7 +28,7 @@ def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[flo
                    zorder=4)
         runs = [] if points is None else points[row]
         ax.scatter(runs, np.full(len(runs), row + 0.28), s=9, color=colour, alpha=0.8, linewidth=0, zorder=3)
-        _write(ax, row, centre, low, high, signed=signed)
+        write_estimate(ax, row, centre, low, high, signed=signed)
     if reference is not None:
         ax.axvline(reference, color=INK, linewidth=1, zorder=1)
     ax.set_yticks(range(len(names)), names)
@@ -39,7 +39,8 @@ def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[flo
     return ax
 
 
-def _write(ax: Axes, row: int, centre: float, low: float, high: float, *, signed: bool) -> None:
+def write_estimate(ax: Axes, row: float, centre: float, low: float, high: float, *, signed: bool = False
+                   ) -> None:
     """The estimate and its interval in two columns right of the axes; nothing where there is none."""
     if np.isnan(centre):
         return
