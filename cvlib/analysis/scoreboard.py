@@ -104,13 +104,15 @@ class Scoreboard:
         return ", ".join(f"{name} {means[name]:.1f}" for name in sorted(means, key=means.get, reverse=True))
 
     def numbers(self) -> dict[str, float | int | str]:
-        """``measured`` and ``missing`` of the ``planned`` rows, and the ``runs`` behind them; of each kind
-        ``<kind>_order``, and of each family and kind ``<family>_<kind>``: "81.8 %" or "not run yet"."""
+        """``measured`` and ``missing`` of the ``planned`` rows, and the ``runs`` behind them; what the
+        ``shared`` kind is called, or "none"; of each kind ``<kind>_order``, and of each family and kind
+        ``<family>_<kind>``: "81.8 %" or "not run yet"."""
         entries = {(family, kind): self.entry(family, kind) for family in FAMILIES for kind in KINDS}
         measured = [entry for entry in entries.values() if entry.records]
         numbers = {"planned": len(entries), "measured": len(measured),
                    "missing": len(entries) - len(measured),
-                   "runs": sum(len(entry.records) for entry in self.places.values())}
+                   "runs": sum(len(entry.records) for entry in self.places.values()),
+                   "shared": KINDS.get(self.shared, "none")}
         numbers |= {f"{kind}_order": self.order(kind) for kind in KINDS}
         return numbers | {f"{family}_{kind}": f"{entry.mean():.1f} %" if entry.records else "not run yet"
                           for (family, kind), entry in entries.items()}
