@@ -45,7 +45,7 @@ def _draw(ax: Axes, place: float, row: Row, colour: str) -> None:
     _, how, centre, low, high, runs = row
     if how == "not run":
         ax.axhline(place, color=colour, linewidth=1.1, dashes=(4, 4), alpha=0.7)
-        ax.annotate(how, (1, place), xycoords=("axes fraction", "data"), xytext=(132, 0), ha="right",
+        ax.annotate(f"{how} yet", (1, place), xycoords=("axes fraction", "data"), xytext=(132, 0), ha="right",
                     textcoords="offset points", va="center_baseline", color=MUTED, fontsize=10.5,
                     annotation_clip=False)
         return
