@@ -1,4 +1,5 @@
 """Charts: records and arrays in, matplotlib Axes out."""
+from cvlib.plot.board import scoreboard
 from cvlib.plot.classes import by_class
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
 from cvlib.plot.depth import through_depth
@@ -11,7 +12,6 @@ from cvlib.plot.quantiles import histograms
 from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
 from cvlib.plot.rows import strips
-from cvlib.plot.scoreboard import scoreboard
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import in_ink, pictures, sheet
 from cvlib.plot.squared import cuts
