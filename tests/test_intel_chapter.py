@@ -187,7 +187,7 @@ def test_the_scoreboard_draws_solid_hollow_and_dashed(board):
     assert to_rgba(FAMILY["alexnet"]) == tuple(dots[0].get_edgecolor()[0])
     written = [text.get_text() for text in ax.texts]
     assert written.count("not run yet") == 3
-    assert "88.3" in written
+    assert written[written.index("88.33") + 1] == "quoted", "as it was printed"
 
 
 def test_a_panel_a_network_shows_its_values_and_the_mean_of_all():

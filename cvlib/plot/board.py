@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from cvlib.plot.intervals import write_estimate
-from cvlib.plot.style import FAMILY, MUTED, PAGE
+from cvlib.plot.intervals import write_beside, write_estimate
+from cvlib.plot.style import FAMILY, PAGE
 
 __all__ = ["scoreboard"]
 
@@ -45,12 +45,13 @@ def _draw(ax: Axes, place: float, row: Row, colour: str) -> None:
     _, how, centre, low, high, runs = row
     if how == "not run":
         ax.axhline(place, color=colour, linewidth=1.1, dashes=(4, 4), alpha=0.7)
-        ax.annotate(f"{how} yet", (1, place), xycoords=("axes fraction", "data"), xytext=(132, 0), ha="right",
-                    textcoords="offset points", va="center_baseline", color=MUTED, fontsize=10.5,
-                    annotation_clip=False)
+        write_beside(ax, place, "", f"{how} yet")
         return
     ax.plot([low, high], [place, place], color=colour, zorder=2)
     ax.scatter(centre, place, s=46, color=PAGE if how == "quoted" else colour, edgecolor=colour,
                linewidth=1.5, zorder=4)
     ax.scatter(runs, np.full(len(runs), place + 0.3), s=8, color=colour, alpha=0.8, linewidth=0, zorder=3)
-    write_estimate(ax, place, centre, low, high)
+    if how == "quoted":
+        write_beside(ax, place, f"{centre:.2f}", how)
+    else:
+        write_estimate(ax, place, centre, low, high)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
 
-__all__ = ["estimates", "write_estimate"]
+__all__ = ["estimates", "write_beside", "write_estimate"]
 
 
 def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[float], highs: Sequence[float],
@@ -46,8 +46,12 @@ def write_estimate(ax: Axes, row: float, centre: float, low: float, high: float,
         return
     sign = "+" if signed else ""
     value, *ends = (f"{number:{sign}.1f}".replace("-", "−") for number in (centre, low, high))
-    interval = "" if np.isnan(low) else " to ".join(ends)
-    for text, right, colour, weight in ((value, 42, INK, "semibold"), (interval, 132, MUTED, "normal")):
+    write_beside(ax, row, value, "" if np.isnan(low) else " to ".join(ends))
+
+
+def write_beside(ax: Axes, row: float, value: str, note: str) -> None:
+    """Two columns of text right of the axes, at the height of ``row``."""
+    for text, right, colour, weight in ((value, 42, INK, "semibold"), (note, 132, MUTED, "normal")):
         ax.annotate(text, (1, row), xycoords=("axes fraction", "data"), xytext=(right, 0),
                     textcoords="offset points", ha="right", va="center_baseline", color=colour,
                     fontweight=weight, fontsize=10.5, annotation_clip=False)
