@@ -14,7 +14,8 @@ from torch.utils.data import DataLoader
 from cvlib.hooks import first_tensor, home, named_module, watched
 from cvlib.layers import LocalResponseNorm
 
-__all__ = ["Signal", "capture_activations", "first_convolution", "lrn_divisors", "lrn_measures", "signals"]
+__all__ = ["Signal", "capture_activations", "first_convolution", "lrn_divisors", "lrn_measures",
+           "moved_by_pictures", "signals"]
 
 MOST = 2**20  # values kept of one layer
 ODD_PERCENT = np.arange(1, 100, 2) / 100
@@ -43,6 +44,18 @@ def capture_activations(model: nn.Module, images: Tensor, names: Sequence[str]) 
             raise ValueError(f"{name} ran {len(outputs)} times or gave no tensor: name one that runs once "
                              "and gives one")
     return {name: outputs[0] for name, outputs in seen.items()}
+
+
+def moved_by_pictures(model: nn.Module, images: Tensor, names: Sequence[str]) -> dict[str, float]:
+    """How far the modules ``names`` tell ``images`` (N, C, H, W) apart: the standard deviation over the
+    pictures of each value that they give in evaluation mode, root mean square over the values.
+
+    Raises ValueError as `capture_activations` does, and for fewer than two pictures.
+    """
+    if len(images) < 2:
+        raise ValueError(f"{len(images)} pictures: nothing can be told apart from nothing")
+    seen = capture_activations(model, images, names)
+    return {name: values.double().var(0).mean().sqrt().item() for name, values in seen.items()}
 
 
 @dataclass(frozen=True)

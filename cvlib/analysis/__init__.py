@@ -1,11 +1,13 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
 from cvlib.analysis.answers import Answers
+from cvlib.analysis.asked import Asked
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
+from cvlib.analysis.departures import Departures
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.effort import Effort
 from cvlib.analysis.exchange import Exchange
@@ -14,10 +16,12 @@ from cvlib.analysis.flow import Flow
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
+from cvlib.analysis.lineage import Lineage
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
@@ -30,8 +34,9 @@ from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
-           "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
-           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
-           "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
-           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]
+__all__ = ["INERT", "LOGS", "PUBLISHED", "TABLE_10", "Answers", "Asked", "Calibration", "Census", "Claim",
+           "Claims", "ColourRule", "Coverage", "Degradation", "Departures", "Divisors", "Effort", "Exchange",
+           "FirstSteps", "Flow", "InertCheck", "Ladder", "Levels", "Lineage", "Mistakes", "Neurons",
+           "Published", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares",
+           "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants", "Versus",
+           "colour_share", "colour_shares", "divisor_change", "scaled"]
