@@ -6,8 +6,10 @@ from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
+from cvlib.analysis.directions import Directions
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.effort import Effort
+from cvlib.analysis.examples import Examples
 from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.flow import Flow
@@ -17,7 +19,9 @@ from cvlib.analysis.levels import Levels
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
+from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.removal import Removal
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
@@ -26,12 +30,15 @@ from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.spreads import Spreads
+from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
+from cvlib.analysis.together import SharedErrors, independent
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
 __all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
-           "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
-           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
-           "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
-           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]
+           "Confused", "Coverage", "Degradation", "Directions", "Divisors", "Effort", "Examples", "Exchange",
+           "FirstSteps", "Flow", "InertCheck", "Ladder", "Levels", "Mistakes", "Neurons", "Occluded",
+           "Removal", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares",
+           "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Symmetry", "Timed", "Variants", "Versus",
+           "colour_share", "colour_shares", "divisor_change", "independent", "scaled"]
