@@ -8,8 +8,10 @@ from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
 from cvlib.analysis.departures import Departures
+from cvlib.analysis.directions import Directions
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.effort import Effort
+from cvlib.analysis.examples import Examples
 from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.flow import Flow
@@ -20,8 +22,10 @@ from cvlib.analysis.lineage import Lineage
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
+from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
 from cvlib.analysis.published import PUBLISHED, Published
+from cvlib.analysis.removal import Removal
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
@@ -30,13 +34,16 @@ from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.spreads import Spreads
+from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
+from cvlib.analysis.together import SharedErrors, independent
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
 __all__ = ["INERT", "LOGS", "PUBLISHED", "TABLE_10", "Answers", "Asked", "Calibration", "Census", "Claim",
-           "Claims", "ColourRule", "Coverage", "Degradation", "Departures", "Divisors", "Effort", "Exchange",
-           "FirstSteps", "Flow", "InertCheck", "Ladder", "Levels", "Lineage", "Mistakes", "Neurons",
-           "Published", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares",
-           "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants", "Versus",
-           "colour_share", "colour_shares", "divisor_change", "scaled"]
+           "Claims", "ColourRule", "Confused", "Coverage", "Degradation", "Departures", "Directions",
+           "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow", "InertCheck", "Ladder",
+           "Levels", "Lineage", "Mistakes", "Neurons", "Occluded", "Published", "Removal", "Road",
+           "Saturation", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "ShortcutOptions",
+           "Sides", "SourceLogs", "Spreads", "Symmetry", "Timed", "Variants", "Versus", "colour_share",
+           "colour_shares", "divisor_change", "independent", "scaled"]
