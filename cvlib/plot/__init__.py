@@ -1,5 +1,4 @@
 """Charts: records and arrays in, matplotlib Axes out."""
-from cvlib.plot.checks import checks
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrices, confusion_matrix
 from cvlib.plot.depth import through_depth
 from cvlib.plot.epochs import curves
@@ -8,6 +7,7 @@ from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
 from cvlib.plot.lines import bundles
 from cvlib.plot.marks import dots
+from cvlib.plot.presence import checks
 from cvlib.plot.quantiles import histograms
 from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
