@@ -20,6 +20,7 @@ from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
 from cvlib.analysis.lineage import Lineage
 from cvlib.analysis.logs import LOGS, SourceLogs
+from cvlib.analysis.masked import Masked
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.occluded import Occluded
@@ -43,7 +44,7 @@ from cvlib.analysis.versus import Versus
 __all__ = ["INERT", "LOGS", "PUBLISHED", "TABLE_10", "Answers", "Asked", "Calibration", "Census", "Claim",
            "Claims", "ColourRule", "Confused", "Coverage", "Degradation", "Departures", "Directions",
            "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow", "InertCheck", "Ladder",
-           "Levels", "Lineage", "Mistakes", "Neurons", "Occluded", "Published", "Removal", "Road",
+           "Levels", "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "Published", "Removal", "Road",
            "Saturation", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "ShortcutOptions",
            "Sides", "SourceLogs", "Spreads", "Symmetry", "Timed", "Variants", "Versus", "colour_share",
            "colour_shares", "divisor_change", "independent", "scaled"]
