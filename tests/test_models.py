@@ -22,8 +22,8 @@ LIKE_A_SMALLER_ONE = {
     "resnet110_cifar", "plain32_cifar", "plain44_cifar", "plain56_cifar", "plain110_cifar",
     "convnext_small", "convnext_base", "convnext_large", "convnext_xlarge"}
 LIGHT = [name for name in cvlib.list_models() if name not in LIKE_A_SMALLER_ONE]
-SIZES = dict.fromkeys(cvlib.list_models(), 224) | {"alexnet_mini": 112, "four_layer": 32, "resnet_mini": 112,
-                                                   "vgg_mini": 112}
+SIZES = dict.fromkeys(cvlib.list_models(), 224) | {
+    "alexnet_mini": 112, "alexnet_third": 64, "four_layer": 32, "resnet_mini": 112, "vgg_mini": 112}
 SMALLEST = dict.fromkeys(cvlib.list_models(), 36) | {
     "alexnet_one_tower": 63, "four_layer": 8}
 ANY_SIZE = {name for name in cvlib.list_models() if name.startswith(("resnet", "plain"))}  # down to a pixel

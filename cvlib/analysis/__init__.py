@@ -1,4 +1,5 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
+from cvlib.analysis.ablation import MEASURES, PAPER, Ablation
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
@@ -18,6 +19,7 @@ from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.ratecut import RateCut
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
@@ -30,8 +32,9 @@ from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
-           "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
-           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
-           "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
-           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]
+__all__ = ["INERT", "LOGS", "MEASURES", "PAPER", "TABLE_10", "Ablation", "Answers", "Calibration", "Census",
+           "Claim", "Claims", "ColourRule", "Coverage", "Degradation", "Divisors", "Effort", "Exchange",
+           "FirstSteps", "Flow", "InertCheck", "Ladder", "Levels", "Mistakes", "Neurons", "RateCut", "Road",
+           "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "ShortcutOptions", "Sides",
+           "SourceLogs", "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares",
+           "divisor_change", "scaled"]
