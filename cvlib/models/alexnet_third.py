@@ -1,11 +1,11 @@
 """AlexNet for experiments of a hundred runs, this course's own: a third of the maps, every part can be
 changed.
 
-Kernels, strides and order are the paper's; the maps are 15, 7, 3 and 1 wide at 64 pixels, where the paper's
+Kernels, strides and order are the paper's; the maps are 13, 6, 3 and 1 wide at 56 pixels, where the paper's
 are 55, 27, 13 and 6. As in `alexnet_mini` each layer starts with the gain that it had in the 2012 source at
-full size, for the raw 0-255 input. Sizes of pooling 2x2 with stride 2, rounded down, are those of pooling 3x3
-with stride 2 at 64 pixels too, as the paper has it for 224 (Sec. 3.4): a change of pooling changes nothing
-else.
+full size, for the raw 0-255 input. The sizes of pooling 2x2 with stride 2, rounded down, are those of pooling
+3x3 with stride 2 at 56 pixels too, as the paper has it for 224 (Sec. 3.4): a change of pooling changes
+nothing else.
 """
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
 SMALL_STD = {"conv3": 1 / 3, "conv4": 1 / 3, "conv5": 1 / 3}  # the paper's 0.01 over the source's 0.03
 
 
-def alexnet_third(num_classes: int = 1000, in_channels: int = 3, image_size: int = 64, *,
+def alexnet_third(num_classes: int = 1000, in_channels: int = 3, image_size: int = 56, *,
                   layout: str = "two_towers", lrn: bool = True, pooling: str = "overlapping",
                   dropout: bool = True, ones: bool = True, activation: str = "relu", std: str = "source",
                   without: Sequence[str] = (), differences: Sequence[str] = ()) -> AlexNet:

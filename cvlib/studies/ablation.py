@@ -45,8 +45,8 @@ def base(regime: str) -> Recipe:
     """What all corners of a regime have in common; the rate is the largest tried at which each of them
     trains."""
     return Recipe(
-        name=f"ablation_{regime}", model="alexnet_third", image_size=64, augment=(),
-        epochs=REGIMES[regime][1], batch_size=64, optimizer="sgd", lr=0.01, momentum=0.9,
+        name=f"ablation_{regime}", model="alexnet_third", image_size=56, augment=(),
+        epochs=REGIMES[regime][1], batch_size=64, optimizer="sgd", lr=0.005, momentum=0.9,
         groups=(Group("*.bias", weight_decay=0.0),), views=10, score_train=True,
     )
 
