@@ -10,6 +10,7 @@ from torch import nn
 
 import cvlib
 from conftest import named_random
+from cvlib.analysis import MEASURES
 from cvlib.layers import LocalResponseNorm
 from cvlib.models.alexnet import weighted_layers
 from cvlib.models.alexnet_third import alexnet_third
@@ -139,6 +140,32 @@ def test_known_effects_come_back_from_records_regime_by_regime(tmp_path):
         assert effects[name].high > truth.get(name, 0) - 0.004
     assert effects["dropout"].is_clear
     assert len(study.runs) == 64
+
+
+@pytest.fixture
+def made(small_intel, tmp_path):
+    """A record of two epochs of the corner that has all parts, on a small tree like Intel's."""
+    recipe = replace(BUILT["ablation_scarce-111111111"].recipe, epochs=2)
+    run = cvlib.Run(recipe, data="intel_fifth", root=small_intel, out=tmp_path / "runs")
+    list(run)
+    return run, cvlib.load_run(run.folder)
+
+
+def test_a_run_keeps_all_that_the_ablation_measures(made):
+    run, record = made
+
+    one, ten = run.evaluate("extra"), run.evaluate("test", views=10)
+    assert record.scores["extra"]["accuracy"] == one.accuracy  # by one view, which is enough of so many
+    assert record.scores["extra"]["log_loss"] == pytest.approx(one.loss, rel=2e-3)
+    assert record.scores["test"]["accuracy"] == ten.accuracy
+    errors = 120 * (1 - run.evaluate("test").accuracy) + len(one.labels) * (1 - one.accuracy)
+    assert MEASURES["test"].of(record) == pytest.approx(100 * errors / (120 + len(one.labels)))
+    assert MEASURES["train"].of(record) == pytest.approx(100 * (1 - run.evaluate("train").accuracy))
+    assert all(np.isfinite(measure.of(record)) for measure in MEASURES.values())
+    assert set(record.measured["lrn_divisors"]) == {"norm1", "norm2"}
+    np.testing.assert_array_equal(record.extra[0], one.labels)
+    np.testing.assert_array_equal(record.extra[1], one.log_probabilities.astype(np.float16).argmax(1))
+    assert "extra" not in record.others
 
 
 @pytest.mark.data

@@ -1,5 +1,4 @@
-"""AlexNet for experiments of a hundred runs, this course's own: a third of the maps, every part can be
-changed.
+"""AlexNet for experiments of a hundred runs, this course's own: a third of the maps, parts that come off.
 
 Kernels, strides and order are the paper's; the maps are 13, 6, 3 and 1 wide at 56 pixels, where the paper's
 are 55, 27, 13 and 6. As in `alexnet_mini` each layer starts with the gain that it had in the 2012 source at

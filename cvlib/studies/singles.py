@@ -1,5 +1,4 @@
-"""What a design of two levels cannot hold, one at a time: the whole network, and eight that differ in one
-thing.
+"""What a design of two levels cannot hold: the whole network, and eight that differ from it in one thing.
 
 The network and the recipe are the ablation's, so that the figures stand beside its own. Studies `norms`,
 `towers` and `middle_layers` ask some of the same of a network trained otherwise (Adam, zoomed crops, more
