@@ -91,7 +91,8 @@ def test_the_runs_made_so_far_always_tell_the_most_that_they_can():
 def test_both_regimes_see_as_many_pictures_by_one_recipe():
     scarce, plenty = (ablation.base(regime) for regime in ("scarce", "plenty"))
 
-    assert replace(plenty, name=scarce.name, epochs=scarce.epochs) == scarce
+    assert replace(plenty, name=scarce.name, epochs=scarce.epochs, warmup_epochs=1.0) == scarce
+    assert plenty.warmup_epochs == pytest.approx(0.2)
     assert scarce.epochs == 5 * plenty.epochs
     assert (scarce.input_scale, scarce.momentum, scarce.schedule.to) == ("raw", 0.9, 0.0)
 
