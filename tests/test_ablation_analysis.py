@@ -11,7 +11,7 @@ from studied import judged
 
 from cvlib.analysis import MEASURES, PAPER, Ablation, RateCut
 from cvlib.analysis.ablation import REGIMES, contrasts
-from cvlib.plot import daniel
+from cvlib.plot import normal_plot
 from cvlib.stats import lenth
 from cvlib.studies import Study, get_plan
 
@@ -185,7 +185,7 @@ def test_lenth_needs_three_finite_effects(effects):
 def test_the_drawing_names_what_stands_beyond_the_margin_and_nothing_else():
     effects, scores = [-6.0, -0.4, 0.1, 0.5, 3.0], [-1.2, -0.5, 0.0, 0.5, 1.2]
 
-    ax = daniel(["a", "b", "c", "d", "e:f + g:h"], effects, scores, 1.0, family="alexnet", axis="points")
+    ax = normal_plot(["a", "b", "c", "d", "e:f + g:h"], effects, scores, 1.0, family="alexnet", axis="points")
 
     np.testing.assert_allclose(ax.collections[-1].get_offsets(), np.c_[effects, scores])
     assert [text.get_text() for text in ax.texts if text.get_text() in ("a", "b", "c", "d", "e:f + g:h")] == [
@@ -195,7 +195,7 @@ def test_the_drawing_names_what_stands_beyond_the_margin_and_nothing_else():
 
 
 def test_an_empty_drawing_can_be_drawn():
-    assert daniel([], [], [], np.nan, family="alexnet", axis="points").get_xlabel() == "points"
+    assert normal_plot([], [], [], np.nan, family="alexnet", axis="points").get_xlabel() == "points"
 
 
 def test_after_a_cut_the_paper_s_steps_shrink_by_a_tenth_each():

@@ -1,6 +1,6 @@
 """Charts: records and arrays in, matplotlib Axes out."""
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
-from cvlib.plot.daniel import daniel
+from cvlib.plot.daniel import normal_plot
 from cvlib.plot.depth import through_depth
 from cvlib.plot.epochs import curves
 from cvlib.plot.intervals import estimates
@@ -32,7 +32,7 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "bundles", "calibration", "confusion_matrix", "curves", "cuts", "daniel", "dots", "epochs_needed",
-           "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet",
+           "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "epochs_needed",
+           "estimates", "histograms", "in_ink", "mix", "name_axis", "normal_plot", "paired_shares", "pictures", "sheet",
            "stacked", "strips", "tally", "through_depth",
            "tower_kernels", "tower_strips", "use_style"]

@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 
 from cvlib.plot.style import FAMILY, GREY, HAIR, MUTED, RULE, name_axis
 
-__all__ = ["daniel"]
+__all__ = ["normal_plot"]
 
 
-def daniel(names: Sequence[str], effects: Sequence[float], scores: Sequence[float], margin: float, *,
-           family: str, axis: str) -> Axes:
+def normal_plot(names: Sequence[str], effects: Sequence[float], scores: Sequence[float], margin: float, *,
+                family: str, axis: str) -> Axes:
     """``effects``, in the unit that ``axis`` names, over their normal ``scores``: those of noise lie on a
     line.
 
