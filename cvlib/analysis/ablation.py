@@ -105,8 +105,8 @@ class Ablation:
         return {"names": names, "centres": centres, "lows": lows, "highs": highs}
 
     def normal_plot(self, measure: str, regime: str) -> dict:
-        """What `cvlib.plot.normal_plot` draws: ``names`` and ``effects`` of the nine parts and of all strings of
-        pairs, smallest first, the normal ``scores`` that they would have if nothing had an effect, and
+        """What `cvlib.plot.normal_plot` draws: ``names`` and ``effects`` of the nine parts and of all strings
+        of pairs, smallest first, the normal ``scores`` that they would have if nothing had an effect, and
         Lenth's ``margin``. All is empty before a whole replicate is there."""
         part = self.of(regime)
         if len(part.runs) < 32:

@@ -33,6 +33,6 @@ from cvlib.plot.style import (
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
            "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "epochs_needed",
-           "estimates", "histograms", "in_ink", "mix", "name_axis", "normal_plot", "paired_shares", "pictures", "sheet",
-           "stacked", "strips", "tally", "through_depth",
-           "tower_kernels", "tower_strips", "use_style"]
+           "estimates", "histograms", "in_ink", "mix", "name_axis", "normal_plot", "paired_shares",
+           "pictures", "sheet", "stacked", "strips", "tally", "through_depth", "tower_kernels",
+           "tower_strips", "use_style"]
