@@ -9,7 +9,7 @@ from scipy.stats import norm
 from scipy.stats import t as student
 from studied import judged
 
-from cvlib.analysis import MEASURES, PAPER, Ablation, RateCut
+from cvlib.analysis import MEASURES, PAPER, Ablation, RateCut, effect_rows
 from cvlib.analysis.ablation import REGIMES, contrasts
 from cvlib.plot import normal_plot
 from cvlib.stats import lenth
@@ -165,6 +165,24 @@ def test_numbers_are_a_regime_s_effects_with_their_ends():
     assert numbers["scarce_dropout_low"] < numbers["scarce_dropout"] < numbers["scarce_dropout_high"] < 0
     assert len(numbers) == 3 + 2 * 9 * 3
     assert set(PAPER) == set(NAMES)
+
+
+def test_singles_are_differences_from_the_whole_network():
+    plan, random = get_plan("singles"), np.random.default_rng(3)
+    records = [record(run, 30 + 5 * run.factors["tanh"] + random.normal()) for run in plan.runs]
+
+    effects = Study(plan, plan.runs, records).effects(MEASURES["test"].of)
+
+    errors = {run.recipe.name: [] for run in plan.runs}
+    for run, one in zip(plan.runs, records, strict=True):
+        errors[run.recipe.name].append(MEASURES["test"].of(one))
+    for effect in effects:
+        change = np.mean(errors[f"singles-{effect.name}"]) - np.mean(errors["singles-whole"])
+        assert effect.estimate == pytest.approx(change)
+        assert effect.high - effect.low == pytest.approx(effects[0].high - effects[0].low)
+    assert effect_rows(effects)["names"] == list(plan.runs[0].factors)
+    assert effects[0].is_clear
+    assert effect_rows([])["names"] == ["not run yet"]
 
 
 def test_lenth_s_margin_by_hand_and_among_effects_that_are_nothing():

@@ -1,5 +1,5 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
-from cvlib.analysis.ablation import MEASURES, PAPER, Ablation
+from cvlib.analysis.ablation import MEASURES, PAPER, Ablation, effect_rows
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
@@ -37,4 +37,4 @@ __all__ = ["INERT", "LOGS", "MEASURES", "PAPER", "TABLE_10", "Ablation", "Answer
            "FirstSteps", "Flow", "InertCheck", "Ladder", "Levels", "Mistakes", "Neurons", "RateCut", "Road",
            "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "ShortcutOptions", "Sides",
            "SourceLogs", "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares",
-           "divisor_change", "scaled"]
+           "divisor_change", "effect_rows", "scaled"]

@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from cvlib.stats import lenth
 
-__all__ = ["MEASURES", "PAPER", "REGIMES", "Ablation", "Measure", "Said"]
+__all__ = ["MEASURES", "PAPER", "REGIMES", "Ablation", "Measure", "Said", "effect_rows"]
 
 REGIMES = ("scarce", "plenty")
 FEWEST = 10  # runs beyond the coefficients, below which pairs are left in the noise
@@ -97,12 +97,8 @@ class Ablation:
             return []
 
     def rows(self, measure: str, regime: str) -> dict[str, list]:
-        """What `cvlib.plot.estimates` draws: the nine parts; one row "not run yet" where there is nothing."""
-        effects = self.effects(measure, regime)
-        if not effects:
-            return {"names": ["not run yet"], "centres": [nan], "lows": [nan], "highs": [nan]}
-        names, centres, lows, highs, _ = map(list, zip(*effects, strict=True))
-        return {"names": names, "centres": centres, "lows": lows, "highs": highs}
+        """What `cvlib.plot.estimates` draws: the nine parts, as `effect_rows` has them."""
+        return effect_rows(self.effects(measure, regime))
 
     def normal_plot(self, measure: str, regime: str) -> dict:
         """What `cvlib.plot.normal_plot` draws: ``names`` and ``effects`` of the nine parts and of all strings
@@ -160,6 +156,15 @@ class Ablation:
                 name = f"{regime}_{effect.name}"
                 numbers |= {name: effect.estimate, f"{name}_low": effect.low, f"{name}_high": effect.high}
         return numbers
+
+
+def effect_rows(effects: Sequence) -> dict[str, list]:
+    """What `cvlib.plot.estimates` draws of a study's effects, of `singles` too; one row "not run yet" where
+    there is none."""
+    if not effects:
+        return {"names": ["not run yet"], "centres": [nan], "lows": [nan], "highs": [nan]}
+    names, centres, lows, highs, _ = map(list, zip(*effects, strict=True))
+    return {"names": names, "centres": centres, "lows": lows, "highs": highs}
 
 
 def contrasts(levels: dict[str, Sequence[int]], scores: np.ndarray) -> dict[str, float]:
