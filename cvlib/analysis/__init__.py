@@ -1,4 +1,5 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
+from cvlib.analysis.ablation import MEASURES, PAPER, Ablation, effect_rows
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
 from cvlib.analysis.calibration import Calibration
@@ -26,6 +27,7 @@ from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
 from cvlib.analysis.published import PUBLISHED, Published
+from cvlib.analysis.ratecut import RateCut
 from cvlib.analysis.removal import Removal
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
@@ -41,10 +43,11 @@ from cvlib.analysis.together import SharedErrors, independent
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "PUBLISHED", "TABLE_10", "Answers", "Asked", "Calibration", "Census", "Claim",
-           "Claims", "ColourRule", "Confused", "Coverage", "Degradation", "Departures", "Directions",
-           "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow", "InertCheck", "Ladder",
-           "Levels", "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "Published", "Removal", "Road",
-           "Saturation", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "ShortcutOptions",
-           "Sides", "SourceLogs", "Spreads", "Symmetry", "Timed", "Variants", "Versus", "colour_share",
-           "colour_shares", "divisor_change", "independent", "scaled"]
+__all__ = ["INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablation", "Answers", "Asked",
+           "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused", "Coverage", "Degradation",
+           "Departures", "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow",
+           "InertCheck", "Ladder", "Levels", "Lineage", "Masked", "Mistakes", "Neurons", "Occluded",
+           "Published", "RateCut", "Removal", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
+           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Symmetry", "Timed",
+           "Variants", "Versus", "colour_share", "colour_shares", "divisor_change", "effect_rows",
+           "independent", "scaled"]

@@ -1,5 +1,6 @@
 """Charts: records and arrays in, matplotlib Axes out."""
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrices, confusion_matrix
+from cvlib.plot.daniel import normal_plot
 from cvlib.plot.depth import through_depth
 from cvlib.plot.epochs import curves
 from cvlib.plot.foretold import counted
@@ -35,5 +36,5 @@ from cvlib.plot.style import (
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
            "bundles", "calibration", "checks", "confusion_matrices", "confusion_matrix", "counted", "curves",
            "cuts", "dots", "epochs_needed", "estimates", "histograms", "in_colours", "in_ink", "mix",
-           "name_axis", "paired_shares", "pictures", "sheet", "stacked", "strips", "tally", "through_depth",
-           "tower_kernels", "tower_strips", "use_style"]
+           "name_axis", "normal_plot", "paired_shares", "pictures", "sheet", "stacked", "strips", "tally",
+           "through_depth", "tower_kernels", "tower_strips", "use_style"]
