@@ -18,13 +18,17 @@ from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.reported import Reported
+from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
+from cvlib.analysis.shared_errors import SharedErrors
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
+from cvlib.analysis.single_runs import Repeats, SingleRuns
 from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
@@ -32,6 +36,7 @@ from cvlib.analysis.versus import Versus
 
 __all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
            "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
-           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
-           "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
-           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]
+           "Ladder", "Levels", "Mistakes", "Neurons", "Repeats", "Reported", "Rivals", "Road", "Saturation",
+           "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "ShortcutOptions", "Sides",
+           "SingleRuns", "SourceLogs", "Spreads", "Timed", "Variants", "Versus", "colour_share",
+           "colour_shares", "divisor_change", "scaled"]

@@ -6,7 +6,10 @@ from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
 from cvlib.plot.lines import bundles
 from cvlib.plot.marks import dots
+from cvlib.plot.pairwise import triangle
+from cvlib.plot.planned import needed
 from cvlib.plot.quantiles import histograms
+from cvlib.plot.reach import reaches
 from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
 from cvlib.plot.rows import strips
@@ -32,6 +35,6 @@ from cvlib.plot.style import (
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
            "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "epochs_needed",
-           "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet",
-           "stacked", "strips", "tally", "through_depth",
-           "tower_kernels", "tower_strips", "use_style"]
+           "estimates", "histograms", "in_ink", "mix", "name_axis", "needed", "paired_shares", "pictures",
+           "reaches", "sheet", "stacked", "strips", "tally", "through_depth", "tower_kernels",
+           "tower_strips", "triangle", "use_style"]
