@@ -11,7 +11,7 @@ from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from cvlib import analysis, plot
-from cvlib.stats import crossed_difference, mcnemar_bounds, pictures_needed, wilson_interval
+from cvlib.stats import crossed_difference, mcnemar_bounds, pictures_needed
 
 REPORT = analysis.Reported({"AlexNet": 88.33, "VGG-19": 90.17, "ResNet-152": 89.23, "ConvNeXt": 88.36}, 3000)
 LABELS = np.arange(400) % 4
@@ -98,9 +98,11 @@ def test_of_several_seeds_both_sources_of_chance_count():
     assert duel.interval == crossed_difference(*right).both
     assert duel.p_value == crossed_difference(*right).p_value
     assert (duel.seeds, len(duel.tests)) == (2, 6)
-    assert rivals.rows()["centres"][0] == pytest.approx(100 * right[0].mean())
-    assert rivals.rows()["lows"][0] == pytest.approx(100 * wilson_interval(360, 400)[0])
-    assert rivals.rows()["points"][1] == pytest.approx([85, 85.5])
+    rows = rivals.rows()
+    assert (rows["names"], rows["centres"], rows["lows"], rows["highs"]) == (
+        ["ours − theirs"], *([100 * value] for value in duel.interval))
+    assert rows["points"][0] == pytest.approx([(x - y) / 4 for x in (360, 358, 355) for y in (340, 342)])
+    assert rivals.numbers()["speaks"] == "the recipes"
 
 
 def test_the_numbers_of_rivals_count_what_is_shown_and_what_cannot_be_told():
@@ -109,7 +111,8 @@ def test_the_numbers_of_rivals_count_what_is_shown_and_what_cannot_be_told():
     assert {name: numbers[name] for name in ("networks", "duels", "runs", "seeds", "shown", "holm", "cannot")
             } == {"networks": 3, "duels": 3, "runs": 3, "seeds": 1, "shown": 2, "holm": 2, "cannot": 1}
     assert (numbers["alone_low"], numbers["alone_high"]) == pytest.approx((0.5, 20))
-    assert (numbers["best"], numbers["last"]) == ("best", "worst")
+    assert (numbers["best"], numbers["last"], numbers["untold"]) == ("best", "worst", "best − near")
+    assert numbers["speaks"] == "these networks, each one run of its recipe"
     assert "best − worst   20.0   16.0 to 24.0  < 0.001  < 0.001  best is better" in single().table()
 
 

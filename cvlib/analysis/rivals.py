@@ -13,7 +13,6 @@ from cvlib.stats import (
     crossed_difference,
     holm,
     mcnemar,
-    wilson_interval,
 )
 
 __all__ = ["Duel", "Rivals"]
@@ -89,13 +88,12 @@ class Rivals:
         return Duel(better, worse, seeds, tests, drawn, tests[0].p_value)
 
     def rows(self) -> dict[str, list]:
-        """What `plot.estimates` draws of each network, the best first: the accuracy of all its runs and
-        Wilson's interval of the first, in per cent."""
-        ends = [wilson_interval(int(self.right[name][0].sum()), self.right[name].shape[1])
-                for name in self.ranked]
-        return {"names": self.ranked, "centres": [100 * self.right[name].mean() for name in self.ranked],
-                "lows": [100 * low for low, _ in ends], "highs": [100 * high for _, high in ends],
-                "points": [list(100 * self.right[name].mean(1)) for name in self.ranked]}
+        """What `plot.estimates` draws of each duel, in points: its interval, and as points every two runs."""
+        intervals = [[100 * value for value in duel.interval] for duel in self.duels]
+        means, lows, highs = map(list, zip(*intervals, strict=True))
+        return {"names": [f"{duel.better} − {duel.worse}" for duel in self.duels], "centres": means,
+                "lows": lows, "highs": highs,
+                "points": [[100 * test.difference for test in duel.tests] for duel in self.duels]}
 
     def table(self) -> str:
         """A line a duel, in points: difference, interval, p-value, Holm's, and the verdict."""
@@ -112,8 +110,8 @@ class Rivals:
         """Counts: ``networks``, ``duels``, ``runs``, ``seeds`` that each network has at least, duels
         ``shown`` at 0.05 and by ``holm``, and that ``cannot`` be told. ``alone_low`` and ``alone_high`` are
         the least and greatest share of pictures, in per cent, that one run of two networks alone has right.
-        ``best`` and ``last`` name the ends of the ranking, and ``half`` is the widest interval's half in
-        points."""
+        ``best`` and ``last`` name the ends of the ranking, ``half`` is the widest interval's half in points,
+        and ``untold`` the duels that cannot be told, by name, with ``speaks`` of what the rest are told."""
         duels = self.duels
         alone = [100 * test.alone for duel in duels for test in duel.tests]
         by_holm = sum(duel.adjusted < ALPHA for duel in duels)
@@ -122,7 +120,10 @@ class Rivals:
                 "shown": sum(duel.p_value < ALPHA for duel in duels), "holm": by_holm,
                 "cannot": len(duels) - by_holm, "alone_low": min(alone), "alone_high": max(alone),
                 "best": self.ranked[0], "last": self.ranked[-1],
-                "half": 100 * max(duel.interval.half for duel in duels)}
+                "half": 100 * max(duel.interval.half for duel in duels),
+                "untold": " and ".join(f"{duel.better} − {duel.worse}" for duel in duels
+                                       if duel.adjusted >= ALPHA) or "none",
+                "speaks": "the recipes" if min(runs) > 1 else "these networks, each one run of its recipe"}
 
 
 def _p(value: float) -> str:

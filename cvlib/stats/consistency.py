@@ -29,7 +29,7 @@ class Agreement:
 
     @property
     def kappa(self) -> float:
-        """Error consistency (Geirhos et al. 2020, equation 3), Cohen's kappa of being right: 0 where errors
+        """Error consistency (Geirhos et al. 2020), Cohen's kappa of being right: 0 where errors
         are shared as often as by chance, 1 where they are the same. NaN where both are always right, or both
         always wrong."""
         rest = 1 - self.alike_by_chance
