@@ -61,6 +61,17 @@ def test_the_reports_numbers_are_those_of_its_pairs():
     assert "worst" not in replace(REPORT, accuracies={"a": 50.0, "b": 50.1}).numbers()
 
 
+def test_the_reports_reaches_are_its_bounds_in_per_cent():
+    reaches = REPORT.reaches()
+
+    assert reaches["names"][0] == "VGG-19 − AlexNet"
+    assert (reaches["starts"][0], reaches["ends"][0]) == pytest.approx((100 * 55 / 3000, 100 * 645 / 3000))
+    assert reaches["counted"][:2] == pytest.approx(reaches["ends"][:2])
+    assert np.isnan(reaches["counted"][-1])
+    assert reaches["says"][1:4] == ["always", "up to 6.3 %", "up to 5.8 %"]
+    assert reaches["says"][-1] == "never"
+
+
 def single():
     return analysis.Rivals({"worst": [record(range(120))], "best": [record(range(40, 80))],
                             "near": [record(range(38, 80))]})
@@ -151,6 +162,9 @@ def test_runs_that_differ_in_the_seed_alone_are_put_to_mcnemar():
     assert numbers["below"] == 1  # 10 pictures more, none fewer
     assert numbers["chance"] == pytest.approx(0.2)
     assert (numbers["alone_low"], numbers["alone_high"]) == (0.5, 12.5)
+    by_recipe = np.array([0, 10, 10, 0]) / 400  # differences of two runs: each is two runs' variance
+    assert numbers["spread"] == pytest.approx(100 * np.sqrt((by_recipe**2).mean() / 2))
+    assert numbers["spread_coin"] == pytest.approx(100 * np.sqrt(np.mean([40, 10, 50, 2]) / 2) / 400)
 
 
 def test_what_single_runs_would_have_said_stands_beside_what_all_say():

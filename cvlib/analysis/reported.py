@@ -2,6 +2,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from math import nan
 
 from cvlib.stats import McNemarBounds, mcnemar_bounds
 
@@ -50,6 +51,19 @@ class Reported:
                               mcnemar_bounds(self.correct(better), self.correct(worse), self.n))
                  for better, worse in combinations(ranked, 2)]
         return sorted(found, key=lambda pair: -pair.ahead)
+
+    def reaches(self) -> dict[str, list]:
+        """What `plot.reaches` draws of each pair, in per cent of the pictures: all shares that one alone may
+        have right, and up to which McNemar's p is below 0.05."""
+        pairs, share = self.pairs(), 100 / self.n
+        most = [pair.bounds.most_alone(ALPHA) for pair in pairs]
+        said = {"always": "always", "never": "never", "depends": "up to {:.1f} %"}
+        return {"names": [f"{pair.better} − {pair.worse}" for pair in pairs],
+                "starts": [share * pair.bounds.alone[0] for pair in pairs],
+                "counted": [nan if one is None else 100 * one for one in most],
+                "ends": [share * pair.bounds.alone[-1] for pair in pairs],
+                "says": [said[pair.verdict()].format(100 * (one or 0))
+                         for pair, one in zip(pairs, most, strict=True)]}
 
     def numbers(self) -> dict[str, float | int | str]:
         """Counts of ``pairs`` that 0.05 separates ``always``, ``never``, or as it ``depends``, and

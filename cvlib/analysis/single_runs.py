@@ -35,11 +35,14 @@ class Repeats:
     def numbers(self) -> dict[str, float | int]:
         """Counts: ``recipes``, ``pairs`` of runs, and of those ``below`` 0.05; ``chance``, how many would be
         if a test were wrong one time in twenty. In per cent of the pictures, one of two runs alone is right
-        on ``alone_low`` to ``alone_high``."""
+        on ``alone_low`` to ``alone_high``. In points, the standard deviation of a run among those of its
+        recipe, ``spread``, and what it would be if a coin fell for every such picture, ``spread_coin``."""
         alone = [100 * test.alone for test in self.tests]
+        spread = np.sqrt(np.mean([test.difference**2 for test in self.tests]) / 2)
+        coin = np.sqrt(np.mean([test.alone / test.n for test in self.tests]) / 2)
         return {"recipes": len(self.recipes), "pairs": len(alone), "chance": 0.05 * len(alone),
                 "below": sum(p < 0.05 for p in self.p_values), "alone_low": min(alone),
-                "alone_high": max(alone)}
+                "alone_high": max(alone), "spread": 100 * float(spread), "spread_coin": 100 * float(coin)}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
+from cvlib.plot.style import INK, MUTED, PAGE, colour_of
 
 __all__ = ["estimates"]
 
@@ -24,7 +24,7 @@ def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[flo
     families, signed = [family] * len(names) if isinstance(family, str) else family, reference == 0
     for row, (name, centre, low, high, kind) in enumerate(zip(names, centres, lows, highs, families,
                                                               strict=True)):
-        colour = INK if kind == "ink" else FAMILY[kind]
+        colour = colour_of(kind)
         ax.plot([low, high], [row, row], color=colour, zorder=2)
         hollow = name in quoted
         ax.scatter(centre, row, s=46, color=PAGE if hollow else colour, edgecolor=colour, linewidth=1.5,

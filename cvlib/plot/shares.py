@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from cvlib.plot.style import FAMILY, GREY, INK, RULE
+from cvlib.plot.style import GREY, INK, RULE, colour_of
 
 __all__ = ["paired_shares"]
 
@@ -15,7 +15,7 @@ def paired_shares(names: Sequence[str], shares: dict[str, Sequence[float]], *, f
     """Two shares a row, in per cent of what ``axis`` names: the first as a dot, the second as a square,
     joined by a hairline, each written on its outer side. ``family`` is one of `FAMILY`, or "ink"."""
     ax = plt.figure(figsize=(5.6, 3.4)).add_subplot()
-    rows, colour = np.arange(len(names)), INK if family == "ink" else FAMILY[family]
+    rows, colour = np.arange(len(names)), colour_of(family)
     first, second = (100 * np.asarray(values, float) for values in shares.values())
     ax.hlines(rows, first, second, color=RULE, linewidth=1.2, zorder=1)
     for label, values, others, marker, fill in zip(shares, (first, second), (second, first), "os",
