@@ -29,13 +29,17 @@ from cvlib.analysis.options import ShortcutOptions
 from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.ratecut import RateCut
 from cvlib.analysis.removal import Removal
+from cvlib.analysis.reported import Reported
+from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
+from cvlib.analysis.shared_errors import SharedErrors
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
+from cvlib.analysis.single_runs import Repeats, SingleRuns
 from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
@@ -47,7 +51,7 @@ __all__ = ["INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablat
            "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused", "Coverage", "Degradation",
            "Departures", "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow",
            "InertCheck", "Ladder", "Levels", "Lineage", "Masked", "Mistakes", "Neurons", "Occluded",
-           "Published", "RateCut", "Removal", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
-           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Symmetry", "Timed",
-           "Variants", "Versus", "colour_share", "colour_shares", "divisor_change", "effect_rows",
-           "independent", "scaled"]
+           "Published", "RateCut", "Removal", "Repeats", "Reported", "Rivals", "Road", "Saturation", "Seeds",
+           "Selectivities", "Selectivity", "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SingleRuns",
+           "SourceLogs", "Spreads", "Symmetry", "Timed", "Variants", "Versus", "colour_share",
+           "colour_shares", "divisor_change", "effect_rows", "independent", "scaled"]

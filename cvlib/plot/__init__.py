@@ -8,8 +8,11 @@ from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
 from cvlib.plot.lines import bundles
 from cvlib.plot.marks import dots
+from cvlib.plot.pairwise import triangle
+from cvlib.plot.planned import needed
 from cvlib.plot.presence import checks
 from cvlib.plot.quantiles import histograms
+from cvlib.plot.reach import reaches
 from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
 from cvlib.plot.rows import strips
@@ -36,5 +39,5 @@ from cvlib.plot.style import (
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
            "bundles", "calibration", "checks", "confusion_matrices", "confusion_matrix", "counted", "curves",
            "cuts", "dots", "epochs_needed", "estimates", "histograms", "in_colours", "in_ink", "mix",
-           "name_axis", "normal_plot", "paired_shares", "pictures", "sheet", "stacked", "strips", "tally",
-           "through_depth", "tower_kernels", "tower_strips", "use_style"]
+           "name_axis", "needed", "normal_plot", "paired_shares", "pictures", "reaches", "sheet", "stacked",
+           "strips", "tally", "through_depth", "tower_kernels", "tower_strips", "triangle", "use_style"]
