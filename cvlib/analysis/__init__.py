@@ -11,6 +11,7 @@ from cvlib.analysis.effort import Effort
 from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.flow import Flow
+from cvlib.analysis.forecast import IMAGENET_TRAIN, Forecast
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
@@ -30,8 +31,9 @@ from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
-           "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
-           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
-           "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
-           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]
+__all__ = ["IMAGENET_TRAIN", "INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim",
+           "Claims", "ColourRule", "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps",
+           "Flow", "Forecast", "InertCheck", "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation",
+           "Seeds", "Selectivities", "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs",
+           "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change",
+           "scaled"]
