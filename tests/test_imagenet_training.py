@@ -21,8 +21,8 @@ SETTINGS = ["--set", "name=small", "model=convnext_mini", "model_options={}", "m
 
 
 def command(tree, out):
-    return [SCRIPT, "convnext_paper", "--data", "imagenet", "--root", tree, "--sample", "--resume", "--out", out,
-            *SETTINGS]
+    return [SCRIPT, "convnext_paper", "--data", "imagenet", "--root", tree, "--sample", "--resume", "--out",
+            out, *SETTINGS]
 
 
 @pytest.fixture

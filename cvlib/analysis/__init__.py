@@ -28,6 +28,7 @@ from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.timed import Timed
+from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
@@ -35,5 +36,5 @@ __all__ = ["IMAGENET_TRAIN", "INERT", "LOGS", "TABLE_10", "Answers", "Calibratio
            "Claims", "ColourRule", "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps",
            "Flow", "Forecast", "InertCheck", "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation",
            "Seeds", "Selectivities", "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs",
-           "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change",
-           "scaled"]
+           "Spreads", "Timed", "TwicePrinted", "Variants", "Versus", "colour_share", "colour_shares",
+           "divisor_change", "scaled"]
