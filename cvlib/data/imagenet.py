@@ -57,8 +57,8 @@ def _val(folder: Path, classes: dict[str, str], sample: bool) -> ImageDataset:
     pictures = [Path(file).stem for file in files]
     unknown = [file for file, picture in zip(files, pictures, strict=True) if picture not in answers]
     if unknown:
-        raise DatasetLayoutError(f"{printable(place)}: {len(unknown):,} pictures, {printable(unknown[0])} "
-                                 f"among them, have no row in {SOLUTION}.{about_answers(unknown)}")
+        raise DatasetLayoutError(f"{printable(place)}: {printable(unknown[0])} and {len(unknown) - 1:,} more "
+                                 f"pictures have no row in {SOLUTION}.{about_answers(unknown)}")
     absent = sorted(answers.keys() - set(pictures))
     if absent and not sample:
         raise DatasetLayoutError(
