@@ -32,8 +32,8 @@ def about_loose(val: Path) -> str:
     """Of a val folder without a picture loose in it."""
     inside = _synsets(val)
     if inside:
-        return (f" Its class folders, {inside:,} of them, are not read: Kaggle's val has its pictures loose, and "
-                f"{SOLUTION} says what they show. Move the pictures up, or unpack it again.")
+        return (f" Its class folders, {inside:,} of them, are not read: Kaggle's val has its pictures loose, "
+                f"and {SOLUTION} says what they show. Move the pictures up, or unpack it again.")
     deeper = [name for name in subfolders(val) if any((val / name).glob("*.JPEG"))]
     return (f" Its folders are not read: the pictures lie loose in {PICTURES}/val."
             + (f" Those in {printable(deeper[0])} lie a level too deep: move them up." if deeper else ""))
