@@ -20,13 +20,14 @@ def test_hours_are_operations_over_the_share_of_the_peak_that_is_reached():
 
 
 def test_no_training_is_faster_than_its_pictures_are_decoded():
-    fed = forecast(decoding={"ten": 2.0})
+    fed = forecast(decoding={"ten": (0.5, 2.0)})
 
-    assert fed.fed("Net-1", "ten") == 0.5
-    assert fed.hours("Net-1", "ten") == pytest.approx((0.5, 1.0))
-    assert not fed.starved("Net-1", "ten")
-    assert forecast(decoding={"ten": 0.5}).starved("Net-1", "ten")
-    assert forecast().fed("Net-1", "one") == 0
+    assert fed.fed("Net-1", "ten") == (0.5, 2.0)
+    assert fed.multiplied("Net-1", "ten") == pytest.approx((0.2, 1.0))
+    assert fed.hours("Net-1", "ten") == (0.5, 2.0)
+    assert fed.starved("Net-1", "ten")
+    assert not forecast(decoding={"ten": (1.5, 2.0)}).starved("Net-1", "ten")
+    assert forecast().fed("Net-1", "one") == (0, 0)
 
 
 def test_its_numbers_can_be_glued():

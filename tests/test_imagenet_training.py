@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from safetensors.torch import load_file
 from torch.testing import assert_close
@@ -68,3 +69,19 @@ def test_two_processes_killed_and_resumed_train_on_kaggles_tree_as_one_does(tmp_
             [first[name] for name in ("train_loss", "train_accuracy", "val_loss", "lr")], rel=1e-3)
     assert_close(*(load_file(folder / "model.safetensors") for folder in folders), rtol=1e-2, atol=1e-4)
     assert one.scores["val"]["n"] == both.scores["val"]["n"] == 18
+    check_that_two_processes_evaluate_as_one_does(environment, tree, folders[0], tmp_path)
+
+
+def check_that_two_processes_evaluate_as_one_does(environment, tree, weights, out):
+    words = ["-m", "cvlib.validate", "convnext_mini", "--weights", weights, "--root", tree, "--sample",
+             "--views", "10", "--batch-size", "4", "--chunk", "7", "--out"]
+    run(environment, *words, out / "alone")
+    run(environment, *LAUNCH, *words, out / "shared")
+
+    alone, shared = (cvlib.load_run(next((out / name).glob("*/record.json")).parent)
+                     for name in ("alone", "shared"))
+    assert (shared.environments[0]["processes"], alone.environments[0]["processes"]) == (2, 1)
+    assert (shared.labels == alone.labels).all()
+    for said, wanted in ((shared.log_probabilities, alone.log_probabilities),
+                         (shared.others["one_view"][1], alone.others["one_view"][1])):
+        np.testing.assert_allclose(said.true.astype(float), wanted.true.astype(float), rtol=2e-3)

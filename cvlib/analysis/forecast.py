@@ -15,14 +15,15 @@ class Forecast:
     """``efforts`` by network, ``peaks`` by machine: floating-point operations a second of all its GPUs.
 
     ``share`` is the assumption: which share of the peak is reached, from least to most. ``decoding`` is how
-    many pictures a second the processors decode, by machine: no GPU trains faster than it is fed. A machine
-    that it does not name is taken to be fed fast enough. Raises ValueError for a share outside 0 ... 1.
+    many pictures a second the processors decode, from least to most, by machine: no GPU trains faster than it
+    is fed. A machine that it does not name is taken to be fed fast enough. Raises ValueError for a share
+    outside 0 ... 1.
     """
 
     efforts: Mapping[str, Effort]
     peaks: Mapping[str, float]
     share: tuple[float, float]
-    decoding: Mapping[str, float]
+    decoding: Mapping[str, tuple[float, float]]
 
     def __post_init__(self):
         least, most = self.share
@@ -31,19 +32,24 @@ class Forecast:
 
     def hours(self, network: str, machine: str) -> tuple[float, float]:
         """The shortest and the longest time, in hours."""
-        effort, (least, most) = self.efforts[network], self.share
-        peak = effort.flops / self.peaks[machine] / HOUR
-        fed = self.fed(network, machine)
-        return max(peak / most, fed), max(peak / least, fed)
+        (short, long), (fed, slowly) = self.multiplied(network, machine), self.fed(network, machine)
+        return max(short, fed), max(long, slowly)
 
-    def fed(self, network: str, machine: str) -> float:
+    def multiplied(self, network: str, machine: str) -> tuple[float, float]:
+        """How many hours the arithmetic alone takes."""
+        least, most = self.share
+        at_peak = self.efforts[network].flops / self.peaks[machine] / HOUR
+        return at_peak / most, at_peak / least
+
+    def fed(self, network: str, machine: str) -> tuple[float, float]:
         """How many hours the processors take to decode all pictures of all epochs."""
-        effort, rate = self.efforts[network], self.decoding.get(machine, float("inf"))
-        return effort.pictures * effort.epochs / rate / HOUR
+        effort, (least, most) = self.efforts[network], self.decoding.get(machine, (float("inf"),) * 2)
+        pictures = effort.pictures * effort.epochs
+        return pictures / most / HOUR, pictures / least / HOUR
 
     def starved(self, network: str, machine: str) -> bool:
-        """Whether decoding, not arithmetic, decides even the longest time."""
-        return self.fed(network, machine) >= self.hours(network, machine)[1]
+        """Whether decoding, not arithmetic, decides both the shortest and the longest time."""
+        return self.hours(network, machine) == self.fed(network, machine)
 
     def numbers(self) -> dict[str, float]:
         """``<network>_exaflops`` and ``<network>_images`` (millions), and of each machine in turn

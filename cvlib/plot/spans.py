@@ -23,7 +23,7 @@ def spans(groups: Sequence[tuple[str, str, Mapping[str, tuple[float, float]]]]) 
         for name, (short, long) in group.items():
             place += 1
             ticks.append((place, name))
-            ax.plot([short, max(long, 1.04 * short)], [place, place], color=FAMILY[family],
+            ax.plot([short, long], [place, place], color=FAMILY[family],
                     linestyle=(0, (2, 1.2)), dash_capstyle="butt")
             ax.annotate(f"{_time(short)} to {_time(long)}", (1, place), xycoords=("axes fraction", "data"),
                         xytext=(112, 0), textcoords="offset points", ha="right", va="center_baseline",
@@ -31,7 +31,9 @@ def spans(groups: Sequence[tuple[str, str, Mapping[str, tuple[float, float]]]]) 
         place += 1.2
     ax.set_yticks(*zip(*ticks, strict=True))
     ax.set(xscale="log", ylim=(place - 0.7, -0.6))
-    ax.set_xticks(list(TICKS), list(TICKS.values()))
+    low, high = ax.get_xlim()
+    shown = {hours: name for hours, name in TICKS.items() if low < hours < high}
+    ax.set_xticks(list(shown), list(shown.values()))
     ax.minorticks_off()
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x", color=HAIR)
