@@ -202,8 +202,11 @@ def test_a_finished_evaluation_is_read_and_not_overwritten(place, tmp_path):
     record = finished(of_run(place, tmp_path, views=1))
 
     again = of_run(place, tmp_path, views=1, resume=True)
+    left = again.chunks.folder / "000000.npz"  # by one that was killed after it had written the record
+    left.parent.mkdir()
+    left.touch()
 
-    assert (list(again), len(again)) == ([], 0)
+    assert (list(again), len(again), left.parent.exists()) == ([], 0, False)
     assert again.record.scores == record.scores
     with pytest.raises(FileExistsError, match="holds a record"):
         of_run(place, tmp_path, views=1)

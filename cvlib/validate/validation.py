@@ -95,9 +95,11 @@ class Validation:
         return 0 if self.record else len(self.chunks.missing())
 
     def __iter__(self) -> Iterator[int]:
-        if self.record:
-            return
         main = self.accelerator.is_main_process
+        if self.record:
+            if main:
+                self.chunks.clear()  # left by a process that was stopped after it had written the record
+            return
         with self.files.locked() if main else nullcontext():
             missing = self.chunks.missing()
             self.accelerator.wait_for_everyone()  # before the first of them writes
