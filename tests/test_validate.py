@@ -210,7 +210,7 @@ def test_a_finished_evaluation_is_read_and_not_overwritten(place, tmp_path):
     assert again.record.scores == record.scores
     with pytest.raises(FileExistsError, match="holds a record"):
         of_run(place, tmp_path, views=1)
-    with pytest.raises(ValueError, match=r"holds another evaluation: .* now"):
+    with pytest.raises(ValueError, match=r"holds another evaluation: .*split test, now val"):
         of_run(place, tmp_path, views=1, split="val", resume=True)
 
 

@@ -10,7 +10,7 @@ from cvlib.atomic import replaced
 from cvlib.results import TopPredictions
 from cvlib.results.predictions import read_predictions, write_predictions
 
-__all__ = ["Answers", "Chunks"]
+__all__ = ["Answers", "Chunks", "refuse_other"]
 
 STATE = "evaluation.json"
 Answers = Mapping[str, tuple[np.ndarray, Any]]  # split -> labels, and what `stored` gave
@@ -26,7 +26,7 @@ class Chunks:
     def __init__(self, folder: Path, identity: dict[str, Any], total: int, size: int, splits: Sequence[str]):
         self.folder, self.total, self.size, self.splits = folder, total, size, list(splits)
         self.identity = json.loads(json.dumps(identity | {"chunk": size, "total": total}))
-        self._check_same()
+        refuse_other(folder, self._state()["identity"] if self.begun else {}, self.identity)
 
     @property
     def begun(self) -> bool:
@@ -77,14 +77,6 @@ class Chunks:
         if self.folder.is_dir():
             self.folder.rmdir()
 
-    def _check_same(self) -> None:
-        before = self._state()["identity"] if self.begun else self.identity
-        differ = [f"{name} {_short(before.get(name))}, now {_short(self.identity.get(name))}"
-                  for name in self.identity | before if before.get(name) != self.identity.get(name)]
-        if differ:
-            raise ValueError(f"{self.folder} holds another evaluation: {'; '.join(differ)}. Choose another "
-                             "--out, or delete that folder")
-
     def _state(self) -> dict[str, Any]:
         file = self.folder / STATE
         try:
@@ -117,6 +109,15 @@ def _joined(parts: Sequence[tuple[np.ndarray, Any]]) -> tuple[np.ndarray, Any]:
         return np.concatenate(labels), TopPredictions(*(
             np.concatenate([getattr(one, name) for one in said]) for name in ("classes", "values", "true")))
     return np.concatenate(labels), np.concatenate(said)
+
+
+def refuse_other(folder: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raise ValueError that names what differs between two evaluations, where ``before`` says anything."""
+    differ = [f"{name} {_short(before.get(name))}, now {_short(now.get(name))}"
+              for name in {**now, **before} if before and before.get(name) != now.get(name)]
+    if differ:
+        raise ValueError(f"{folder} holds another evaluation: {'; '.join(differ)}. Choose another --out, or "
+                         "delete that folder")
 
 
 def _short(value: Any) -> str:

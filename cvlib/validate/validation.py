@@ -21,7 +21,7 @@ from cvlib.results import (
     stored,
 )
 from cvlib.runfolder import RunFolder
-from cvlib.validate.chunks import Answers, Chunks
+from cvlib.validate.chunks import Answers, Chunks, refuse_other
 from cvlib.validate.given import Given, open_given
 
 __all__ = ["Validation"]
@@ -77,11 +77,9 @@ class Validation:
         if not resume:
             raise FileExistsError(f"{self.files.path} holds a record: choose another --out, or delete it")
         record = load_run(self.files.path)
-        before = {"data": record.data["hash"], "digest": record.measured.get("weights_digest")}
-        now = {"data": self.data["hash"], "digest": self.given.digest}
-        if before != now:
-            raise ValueError(f"{self.files.path} holds another evaluation: {before}, now {now}. Choose "
-                             "another --out, or delete that folder")
+        before = {"recipe": record.recipe, "digest": record.measured.get("weights_digest"),
+                  "split": record.split, "data": record.data["hash"]}
+        refuse_other(self.files.path, before, {name: self.identity[name] for name in before})
         return record
 
     @property
