@@ -6,7 +6,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from cvlib import plot
 from cvlib.analysis import TwicePrinted
-from cvlib.plot.spans import _time
+from cvlib.plot.hours import _time
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """Charts: records and arrays in, matplotlib Axes out."""
+from cvlib.plot.apart import dumbbells
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
 from cvlib.plot.depth import through_depth
-from cvlib.plot.dumbbells import dumbbells
 from cvlib.plot.epochs import curves
+from cvlib.plot.hours import spans
 from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
 from cvlib.plot.lines import bundles
@@ -13,7 +14,6 @@ from cvlib.plot.reliability import calibration
 from cvlib.plot.rows import strips
 from cvlib.plot.shares import paired_shares
 from cvlib.plot.sheets import in_ink, pictures, sheet
-from cvlib.plot.spans import spans
 from cvlib.plot.squared import cuts
 from cvlib.plot.squares import tally
 from cvlib.plot.stacks import stacked
