@@ -10,7 +10,7 @@ from cvlib.studies.degradation import degradation_plan, shortcuts_plan
 from cvlib.studies.effects import Effect, estimate_effects
 from cvlib.studies.factor import Factor, corner
 from cvlib.studies.factorial import Design, strength
-from cvlib.studies.families import families_plan
+from cvlib.studies.families import families_plan, four_plan
 from cvlib.studies.intervals import Replicates
 from cvlib.studies.layouts import factorial_runs, one_at_a_time, replicates
 from cvlib.studies.middle import middle_layers_plan
@@ -29,10 +29,10 @@ __all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "St
            "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study",
            "replicates", "strength"]
 
-STUDIES = {"degradation": degradation_plan, "families": families_plan, "middle_layers": middle_layers_plan,
-           "norms": norms_plan, "padding": padding_plan, "recipes": recipes_plan, "roadmap": roadmap_plan,
-           "saturation": saturation_plan, "shortcuts": shortcuts_plan, "smoothing": smoothing_plan,
-           "tiny": tiny_plan, "towers": towers_plan}
+STUDIES = {"degradation": degradation_plan, "families": families_plan, "four": four_plan,
+           "middle_layers": middle_layers_plan, "norms": norms_plan, "padding": padding_plan,
+           "recipes": recipes_plan, "roadmap": roadmap_plan, "saturation": saturation_plan,
+           "shortcuts": shortcuts_plan, "smoothing": smoothing_plan, "tiny": tiny_plan, "towers": towers_plan}
 
 
 def get_plan(name: str, *, data: str | None = None) -> StudyPlan:
