@@ -277,6 +277,26 @@ def test_a_signal_leaves_what_is_done_and_says_how_to_go_on(place, tmp_path, mon
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
+def test_two_processes_answer_as_one_does(place, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(Path(cvlib.__file__).parents[1]))
+    monkeypatch.setenv("ACCELERATE_USE_CPU", "true")
+    alone = finished(of_run(place, tmp_path / "alone", chunk=9))
+
+    words = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "cvlib.validate",
+             "alexnet_mini", "--weights", place.run.folder, "--data", place.stripes, "--split", "test",
+             "--views", "10", "--batch-size", "4", "--chunk", "9", "--out", tmp_path / "shared"]
+
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    shared = cvlib.load_run(next((tmp_path / "shared").glob("*/record.json")).parent)
+    assert shared.environments[0]["processes"] == 2
+    assert (shared.labels == alone.labels).all()
+    np.testing.assert_allclose(shared.log_probabilities, alone.log_probabilities, rtol=2e-3, atol=1e-5)
+    np.testing.assert_allclose(shared.others["one_view"][1], alone.others["one_view"][1], rtol=2e-3, atol=1e-5)
+
+
 def test_the_command_says_the_scores_and_that_a_cached_file_is_not_the_published_one(place, tmp_path, capsys):
     main(["alexnet_one_tower", "--root", str(place.tree), "--sample", "--out", str(tmp_path)])
 
