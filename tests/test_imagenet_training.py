@@ -60,6 +60,7 @@ def test_two_processes_killed_and_resumed_train_on_kaggles_tree_as_one_does(tmp_
     assert {sitting["processes"] for sitting in both.environments} == {2}
     assert {sitting["source"] for sitting in one.environments + both.environments} == {"on the fly"}
     for first, second in zip(one.history, both.history, strict=True):
-        assert [second[name] for name in COMPARED] == pytest.approx([first[name] for name in COMPARED], rel=1e-4)
+        expected = [first[name] for name in COMPARED]
+        assert [second[name] for name in COMPARED] == pytest.approx(expected, rel=1e-4)
     assert_close(*(load_file(folder / "model.safetensors") for folder in folders), rtol=1e-3, atol=1e-5)
     assert one.scores["val"]["n"] == both.scores["val"]["n"] == 18
