@@ -6,6 +6,7 @@ from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
+from cvlib.analysis.consistency import Consistency
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
 from cvlib.analysis.departures import Departures
@@ -16,6 +17,7 @@ from cvlib.analysis.examples import Examples
 from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.flow import Flow
+from cvlib.analysis.forecast import IMAGENET_TRAIN, Forecast
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
@@ -36,7 +38,6 @@ from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
-from cvlib.analysis.shared_errors import SharedErrors
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.single_runs import Repeats, SingleRuns
@@ -44,14 +45,16 @@ from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
 from cvlib.analysis.together import SharedErrors, independent
+from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablation", "Answers", "Asked",
-           "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused", "Coverage", "Degradation",
-           "Departures", "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow",
-           "InertCheck", "Ladder", "Levels", "Lineage", "Masked", "Mistakes", "Neurons", "Occluded",
-           "Published", "RateCut", "Removal", "Repeats", "Reported", "Rivals", "Road", "Saturation", "Seeds",
-           "Selectivities", "Selectivity", "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SingleRuns",
-           "SourceLogs", "Spreads", "Symmetry", "Timed", "Variants", "Versus", "colour_share",
-           "colour_shares", "divisor_change", "effect_rows", "independent", "scaled"]
+__all__ = ["IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablation",
+           "Answers", "Asked", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused",
+           "Consistency", "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort",
+           "Examples", "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "Ladder", "Levels",
+           "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "Published", "RateCut", "Removal",
+           "Repeats", "Reported", "Rivals", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
+           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SingleRuns", "SourceLogs", "Spreads",
+           "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "colour_share", "colour_shares",
+           "divisor_change", "effect_rows", "independent", "scaled"]
