@@ -21,7 +21,7 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from cvlib.data.places import KAGGLE
-from cvlib.pretrained import weights_file
+from cvlib.published import FIRST, published_weights
 from cvlib.recipes import Recipe, get_recipe
 from cvlib.studies.families import FAMILIES
 
@@ -53,7 +53,9 @@ class Push:
     def weights(self) -> str | None:
         """The file of torchvision's weights that it starts from."""
         source, _, tag = (self.recipe.weights or "").partition(":")
-        return weights_file(self.recipe.model, tag) if source == "torchvision" else None
+        if source != "torchvision":
+            return None
+        return published_weights(self.recipe.model, tag or FIRST).file.name
 
     def metadata(self, owner: str, weights: set[str]) -> dict:
         """kernel-metadata.json of ``owner``, who has a data set of the files ``weights``."""

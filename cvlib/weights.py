@@ -10,11 +10,12 @@ from typing import Any
 from torch import Tensor, nn
 
 from cvlib.models import build, torchvision_keys
-from cvlib.pretrained import weights_file, weights_of
+from cvlib.published import FIRST, published_weights
 from cvlib.results import find_run
 from cvlib.tensors import load_tensors, read_text
 
-__all__ = ["create_model", "fill", "has_classes", "load_torchvision", "origin", "run_file"]
+__all__ = ["MODEL", "create_model", "fill", "has_classes", "load_torchvision", "network_of", "origin",
+           "run_file", "weights_file"]
 
 MODEL = "model.safetensors"
 HOW = "A run leaves them: python -m cvlib.run RECIPE --data NAME --seed N --out DIR"
@@ -36,12 +37,11 @@ def create_model(name: str, *, num_classes: int = 1000, weights: str | Path | No
         raise ValueError(f"head is None or 'new', not {head!r}")
     model = build(name, num_classes=num_classes, **options)
     tag = _tag(weights)
-    if tag is not None:
-        fill(model, _renamed(model, weights_of(name, tag)), str(weights), head=head)
+    if tag:
+        fill(model, _renamed(model, published_weights(name, tag).tensors()), str(weights), head=head)
     elif weights is not None:
-        path = _weights_file(Path(weights))
-        said = _said(path, "model")
-        made = said.get("name") if isinstance(said, dict) else None
+        path = weights_file(weights)
+        made = network_of(path)
         if made not in (None, name):
             raise ValueError(f"{path} holds {made}, not {name}: build that, or give other weights")
         fill(model, load_tensors(path), str(path), head=head)
@@ -56,27 +56,6 @@ def load_torchvision(model: nn.Module, state_dict: Mapping[str, Tensor]) -> None
     nothing is copied then.
     """
     fill(model, _renamed(model, state_dict), "the state dict")
-
-
-def has_classes(weights: str | Path, classes: Sequence[str]) -> bool:
-    """Whether the last layer of ``weights`` tells ``classes`` apart: torchvision's are of ImageNet's 1000.
-
-    Raises FileNotFoundError and ValueError as `create_model` does."""
-    if _tag(weights) is not None:
-        return len(classes) == 1000
-    return _said(_weights_file(Path(weights)), "classes") == list(classes)
-
-
-def origin(name: str, weights: str | Path) -> str:
-    """What ``weights`` of the network ``name`` are, for a record: their file, and how its hash begins.
-
-    Raises FileNotFoundError and ValueError as `create_model` does."""
-    tag = _tag(weights)
-    if tag is not None:
-        return f"torchvision's {weights_file(name, tag)}"
-    path = _weights_file(Path(weights))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return f"{path.resolve().parent.name}/{path.name}, sha256 {digest[:16]}"
 
 
 def fill(model: nn.Module, tensors: Mapping[str, Tensor], source: str, *, head: str | None = None) -> None:
@@ -110,7 +89,12 @@ def run_file(run: str | Path, name: str) -> Path:
     return folder / name
 
 
-def _weights_file(where: Path) -> Path:
+def weights_file(weights: str | Path) -> Path:
+    """The .safetensors file that ``weights`` names: itself, or that of a run by its name or folder.
+
+    Raises FileNotFoundError where there is none, ValueError for a file of another kind.
+    """
+    where = Path(weights)
     if where.suffix == ".safetensors":
         if where.is_file():
             return where
@@ -118,6 +102,33 @@ def _weights_file(where: Path) -> Path:
     if where.is_file():
         raise ValueError(f"{where} is no .safetensors file, and only those are read: a pickle can run code")
     return run_file(where, MODEL)
+
+
+def network_of(path: Path) -> str | None:
+    """The network that the weights in a file are of, where the file says it."""
+    said = _said(path, "model")
+    return said.get("name") if isinstance(said, dict) else None
+
+
+def has_classes(weights: str | Path, classes: Sequence[str]) -> bool:
+    """Whether the last layer of ``weights`` tells ``classes`` apart: torchvision's are of ImageNet's 1000.
+
+    Raises FileNotFoundError and ValueError as `weights_file` does."""
+    if _tag(weights):
+        return len(classes) == 1000
+    return _said(weights_file(weights), "classes") == list(classes)
+
+
+def origin(name: str, weights: str | Path) -> str:
+    """What ``weights`` of the network ``name`` are, for a record: their file, and how its hash begins.
+
+    Raises FileNotFoundError and ValueError as `create_model` does."""
+    tag = _tag(weights)
+    if tag:
+        return f"torchvision's {published_weights(name, tag).file.name}"
+    path = weights_file(weights)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"{path.resolve().parent.name}/{path.name}, sha256 {digest[:16]}"
 
 
 def _said(path: Path, what: str) -> Any:
@@ -129,9 +140,9 @@ def _said(path: Path, what: str) -> Any:
 
 
 def _tag(weights: str | Path | None) -> str | None:
-    """Which of torchvision's weights are meant: "" for the first; None where they are not torchvision's."""
+    """Which of torchvision's weights are meant; None where they are not torchvision's."""
     source, _, tag = weights.partition(":") if isinstance(weights, str) else ("", "", "")
-    return tag if source == "torchvision" else None
+    return tag or FIRST if source == "torchvision" else None
 
 
 def _renamed(model: nn.Module, state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -16,7 +16,7 @@ import cvlib
 from conftest import make_stripes
 from cvlib import models, mounts
 from cvlib.analysis import Seeds
-from cvlib.pretrained import weights_file
+from cvlib.published import published_weights
 from cvlib.recipes import Crop, Recipe, Rotate, VerticalFlip, completed, differences
 from cvlib.run import main
 
@@ -245,7 +245,7 @@ def test_convnext_is_tuned_from_the_weights_that_torchvision_scores_at_82_52():
     weights = torchvision.models.get_weight("ConvNeXt_Tiny_Weights." + tag)
 
     assert weights.meta["_metrics"]["ImageNet-1K"]["acc@1"] == 82.52
-    assert weights_file(recipe.model, tag) == weights.url.rpartition("/")[2]
+    assert published_weights(recipe.model, tag).file.name == weights.url.rpartition("/")[2]
 
 
 def test_a_recipe_without_weights_draws_what_it_always_drew(stripes, tmp_path):

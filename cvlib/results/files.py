@@ -57,8 +57,9 @@ def read_record(folder: Path) -> RunRecord:
         raise ValueError(f"{folder / 'predictions.npz'} has no predictions of {split}: it is not this run's")
     labels, log_probabilities = said.pop(split)
     given["recipe"] = completed(given["recipe"])
-    return RunRecord(**given, labels=labels, log_probabilities=log_probabilities, others=said,
-                     study=folder.resolve().parent.name, unknown=unknown)
+    return RunRecord(**given, labels=labels, log_probabilities=log_probabilities,
+                     extra=said.pop("extra", None), others=said, study=folder.resolve().parent.name,
+                     unknown=unknown)
 
 
 def _read_json(path: Path) -> dict[str, Any]:
