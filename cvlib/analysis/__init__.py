@@ -28,6 +28,7 @@ from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.pace import Pace
 from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.ratecut import RateCut
 from cvlib.analysis.removal import Removal
@@ -53,7 +54,7 @@ __all__ = ["IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", 
            "Answers", "Asked", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused",
            "Consistency", "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort",
            "Examples", "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "Ladder", "Levels",
-           "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "Published", "RateCut", "Removal",
+           "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "Pace", "Published", "RateCut", "Removal",
            "Repeats", "Reported", "Rivals", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
            "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SingleRuns", "SourceLogs", "Spreads",
            "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "colour_share", "colour_shares",
