@@ -37,6 +37,8 @@ MAY_IMPORT = {
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",
             "probe", "recipes", "results", "runfolder", "train"},
     "command": {"checkpoint", "recipes", "results", "signals"},
+    "crossfit": {"accelerators", "data", "evaluation", "feed", "models", "recipes", "results", "train"},
+    "audit": {"analysis", "atomic", "command", "crossfit", "data", "environment", "recipes", "results"},
     "floor": {"analysis", "command", "data", "environment", "recipes", "results"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }

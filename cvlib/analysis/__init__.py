@@ -1,5 +1,6 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
 from cvlib.analysis.answers import Answers
+from cvlib.analysis.audit import Audit
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
@@ -26,12 +27,16 @@ from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.spreads import Spreads
+from cvlib.analysis.suspects import Suspects
 from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
+from cvlib.analysis.verdicts import LabelVerdicts, PairVerdicts
 from cvlib.analysis.versus import Versus
+from cvlib.analysis.without import Shift, Without
 
-__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
-           "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
-           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
-           "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
-           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]
+__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Audit", "Calibration", "Census", "Claim", "Claims",
+           "ColourRule", "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow",
+           "InertCheck", "LabelVerdicts", "Ladder", "Levels", "Mistakes", "Neurons", "PairVerdicts", "Road",
+           "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "Shift", "ShortcutOptions",
+           "Sides", "SourceLogs", "Spreads", "Suspects", "Timed", "Variants", "Versus", "Without",
+           "colour_share", "colour_shares", "divisor_change", "scaled"]

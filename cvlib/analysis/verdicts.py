@@ -1,0 +1,106 @@
+"""What an eye said of pairs of pictures and of labels that a rule had picked out.
+
+Both lists were made by one judge who saw distances and labels: it is a second opinion, not the truth.
+"""
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cvlib.stats import wilson_interval
+
+__all__ = ["LabelVerdicts", "PairVerdicts"]
+
+Row = Mapping[str, str]
+ALIKE = ("same", "series")
+FAULTY = ("wrong", "both")
+VERDICTS = ("right", "wrong", "both", "unclear")
+
+
+@dataclass(frozen=True)
+class PairVerdicts:
+    """Rows of a, b, distance and verdict: the "same" photograph, or of one "series" (alike, both of them);
+    the same "place" another day, or an "other" one."""
+
+    rows: Sequence[Row]
+
+    def alike(self) -> dict[frozenset[str], bool]:
+        """Of every pair that was looked at."""
+        return {frozenset((row["a"], row["b"])): row["verdict"] in ALIKE for row in self.rows}
+
+    def precision(self) -> dict[int, tuple[int, int, float, float]]:
+        """By distance: pairs that are alike, pairs looked at, and Wilson's interval of the share."""
+        looked = Counter(int(row["distance"]) for row in self.rows)
+        alike = Counter(int(row["distance"]) for row in self.rows if row["verdict"] in ALIKE)
+        return {bits: (alike[bits], seen, *wilson_interval(alike[bits], seen))
+                for bits, seen in sorted(looked.items())}
+
+    @property
+    def threshold(self) -> int:
+        """The largest distance up to which, at each, Wilson's interval says that most pairs are alike; -1
+        where there is none."""
+        best = -1
+        for bits, (*_, low, _) in self.precision().items():
+            if low <= 0.5:
+                break
+            best = bits
+        return best
+
+    def numbers(self, threshold: int) -> dict[str, float | int]:
+        """Up to the threshold ``inside_alike`` of ``inside_seen``, a share of ``inside_low`` per cent or
+        more; at the ``next`` distance ``next_alike`` of ``next_seen``, ``next_share`` per cent with Wilson's
+        ``next_low`` and ``next_high``; ``seen`` in all, and at the ``last`` distance ``last_alike`` of
+        ``last_seen``. Of what nobody looked at nothing is said."""
+        looked, numbers = self.precision(), {"seen": len(self.rows)}
+        inside = [row[:2] for bits, row in looked.items() if bits <= threshold]
+        if inside:
+            alike, seen = map(sum, zip(*inside, strict=True))
+            numbers |= {"inside_alike": alike, "inside_seen": seen,
+                        "inside_low": 100 * wilson_interval(alike, seen)[0]}
+        beyond = [bits for bits in looked if bits > threshold]
+        if beyond:
+            (alike, seen, low, high), last = looked[beyond[0]], looked[beyond[-1]]
+            numbers |= {"next": beyond[0], "next_alike": alike, "next_seen": seen,
+                        "next_share": 100 * alike / seen, "next_low": 100 * low, "next_high": 100 * high,
+                        "last": beyond[-1], "last_alike": last[0], "last_seen": last[1]}
+        return numbers
+
+
+@dataclass(frozen=True)
+class LabelVerdicts:
+    """Rows of path, split ("train" or "test"), label, said, drawn and verdict.
+
+    ``drawn`` says why it was looked at: among the most suspect of "all", of the "test" set, or by lot as a
+    "control" (or several of these). A label is "right" or "wrong", "both" it and what the networks said fit,
+    or it is "unclear".
+    """
+
+    rows: Sequence[Row]
+
+    @property
+    def faulty(self) -> set[str]:
+        """Pictures whose label is wrong, or one of two that fit."""
+        return {row["path"] for row in self.rows if row["verdict"] in FAULTY}
+
+    @property
+    def tested(self) -> set[str]:
+        """Pictures of the test set."""
+        return {row["path"] for row in self.rows if row["split"] == "test"}
+
+    def counts(self, drawn: str) -> Counter:
+        """How often which verdict was given to labels ``drawn`` so."""
+        return Counter(row["verdict"] for row in self.rows if drawn in row["drawn"].split())
+
+    def numbers(self) -> dict[str, float | int]:
+        """For each of "all", "test" and "control" that somebody looked at: ``all_seen`` labels, ``all_right``
+        and so on of them, and ``all_faulty`` per cent wrong or one of two, with ``all_low`` and ``all_high``
+        of Wilson's interval."""
+        numbers = {}
+        for drawn in ("all", "test", "control"):
+            counts = self.counts(drawn)
+            seen, faulty = counts.total(), sum(counts[verdict] for verdict in FAULTY)
+            if seen:
+                low, high = wilson_interval(faulty, seen)
+                numbers |= {f"{drawn}_{verdict}": counts[verdict] for verdict in VERDICTS} | {
+                    f"{drawn}_seen": seen, f"{drawn}_faulty": 100 * faulty / seen,
+                    f"{drawn}_low": 100 * low, f"{drawn}_high": 100 * high}
+        return numbers

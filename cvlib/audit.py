@@ -1,0 +1,113 @@
+"""An audit of labelled pictures: identical and similar ones, leaks, odd sizes, labels to doubt.
+
+    python -m cvlib.audit [DATA] [--root DIR] [--out DIR] [--folds N] [--no-training] [--set key=value ...]
+
+It writes <out>/<name>.json, and <out>/<name>-out-of-fold.npz, which is trained once and read from then on.
+What people said of pairs and labels lies beside, in <name>-pairs.csv and <name>-labels.csv, and stays.
+"""
+import argparse
+import json
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from cvlib.analysis import Suspects
+from cvlib.atomic import replaced
+from cvlib.command import plain_speech, say
+from cvlib.crossfit import crossfit
+from cvlib.data import ImageDataset, open_dataset
+from cvlib.data.audit import examine
+from cvlib.data.pooled import Pool, pool
+from cvlib.environment import environment
+from cvlib.recipes import Recipe, changed, get_recipe
+from cvlib.results import OutOfFold
+
+__all__ = ["audit", "main"]
+
+RECIPE, SETTINGS = "resnet_common", ["epochs=8"]
+SHOWN, SHOWN_TEST = 60, 40  # suspects that are named: of all pictures, and of the test set
+
+
+def audit(data: str = "intel", *, root: str | Path | None = None, out: str | Path = "results/audit",
+          recipe: Recipe | None = None, folds: int = 3) -> dict:
+    """What ``out``/<name>.json then holds: see `examine`, and with a ``recipe`` the labels that networks
+    trained by it doubt.
+
+    Raises ValueError for a data set without files, and where the kept answers of networks are of other
+    pictures; OSError as `open_dataset`, and for pictures that cannot be decoded.
+    """
+    pictures = pool(open_dataset(data, root=root))
+    found = examine(pictures)
+    if recipe is not None:
+        found |= _doubted(pictures, recipe, Path(out), folds)
+    found["made"] = environment(torch.device("cpu")) | {"scipy": version("scipy")}
+    with replaced(Path(out) / f"{found['name']}.json") as temporary:
+        temporary.write_text(json.dumps(found, indent=1) + "\n")
+    return found
+
+
+def _doubted(pictures: Pool, recipe: Recipe, out: Path, folds: int) -> dict:
+    dataset, path = pictures.dataset, out / f"{pictures.dataset.name}-out-of-fold.npz"
+    if not path.exists():
+        crossfit(dataset, recipe, out, folds=folds, say=say).save(path)
+    said = _checked(OutOfFold.load(path), path, dataset, {"recipe": recipe.as_dict(), "folds": folds})
+    suspects = Suspects(said.labels, said.log_probabilities)
+    ranked = suspects.ranked
+    named = {"all": ranked[:SHOWN], "test": ranked[pictures.tested[ranked]][:SHOWN_TEST]}
+    listed = {name: suspects.listed(rows, dataset.classes, said.paths) for name, rows in named.items()}
+    right = said.log_probabilities.argmax(1) == said.labels
+    return {"suspects": listed | {"numbers": suspects.numbers(), "joint": suspects.joint.tolist(),
+                                  "thresholds": suspects.thresholds.round(4).tolist()},
+            "networks": said.made | {"accuracy": float(right.mean())}}
+
+
+def _checked(said: OutOfFold, path: Path, dataset: ImageDataset, wanted: dict) -> OutOfFold:
+    same = list(said.paths) == list(dataset.paths) and np.array_equal(said.labels, dataset.labels)
+    other = [name for name, value in wanted.items() if said.made.get(name) != value]
+    if other or not same:
+        what = " and ".join(other or ["pictures or labels"])
+        raise ValueError(f"{path} is of another {what} than is asked for: delete it to train anew, or choose "
+                         "another --out")
+    return said
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command line; exits with a message where a person must mend something."""
+    parser = argparse.ArgumentParser(prog="python -m cvlib.audit", description="What is wrong with the data.")
+    parser.add_argument("data", nargs="?", default="intel", help="intel, or a folder of your own")
+    parser.add_argument("--root", type=Path, help="where the data set lies, if not where it is looked for")
+    parser.add_argument("--out", type=Path, default="results/audit", help="where the findings are written")
+    parser.add_argument("--folds", type=int, default=3, help="networks, each trained without one fold")
+    parser.add_argument("--no-training", action="store_true", help="leave the labels out")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                        help=f"of the networks' recipe, {RECIPE}; unless said, {' '.join(SETTINGS)}")
+    options = parser.parse_args(arguments)
+    try:
+        with plain_speech("cvlib.audit"):
+            recipe = None if options.no_training else changed(get_recipe(RECIPE), options.set or SETTINGS)
+            found = audit(options.data, root=options.root, out=options.out, recipe=recipe,
+                          folds=options.folds)
+    except (ValueError, OSError, ImportError, FloatingPointError) as error:
+        sys.exit(f"cvlib.audit: {error}")
+    for line in _summary(found):
+        say(line)
+
+
+def _summary(found: dict) -> list[str]:
+    near = sum(bits <= found["threshold"] for *_, bits in found["near"])
+    files, pixels = len(found["equal_files"]), len(found["equal_pixels"])
+    lines = [f"{sum(found['pictures'].values()):,} pictures, {len(found['broken'])} cannot be decoded, "
+             f"{len(found['odd_sizes'])} of another size than {found['usual_size']}",
+             f"identical: {files} groups by bytes, {pixels} by pixels",
+             f"alike: {near} pairs within {found['threshold']} of 64 bits"]
+    if "suspects" in found:
+        lines.append(f"labels to doubt: {found['suspects']['numbers']['suspects']}, by networks that are "
+                     f"right in {100 * found['networks']['accuracy']:.1f} % of all")
+    return lines
+
+
+if __name__ == "__main__":
+    main()
