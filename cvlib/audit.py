@@ -27,7 +27,7 @@ from cvlib.results import OutOfFold
 
 __all__ = ["audit", "main"]
 
-RECIPE, SETTINGS = "resnet_common", ["epochs=8"]
+RECIPE, SETTINGS = "resnet_common", ["epochs=4", "views=1"]
 SHOWN, SHOWN_TEST = 60, 40  # suspects that are named: of all pictures, and of the test set
 
 
@@ -69,7 +69,7 @@ def _checked(said: OutOfFold, path: Path, dataset: ImageDataset, wanted: dict) -
     other = [name for name, value in wanted.items() if said.made.get(name) != value]
     if other or not same:
         what = " and ".join(other or ["pictures or labels"])
-        raise ValueError(f"{path} is of another {what} than is asked for: delete it to train anew, or choose "
+        raise ValueError(f"{path} is of other {what} than are asked for: delete it to train anew, or choose "
                          "another --out")
     return said
 

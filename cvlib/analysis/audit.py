@@ -52,12 +52,14 @@ class Audit:
 
     @cached_property
     def families(self) -> list[set[str]]:
-        """Pictures held together by identical pixels or by `near`, a set each, the largest first."""
+        """Pictures held together by identical pixels or by `near`, a set each, the largest first (of equal
+        ones, the first by name)."""
         joined = DisjointSet(self.found["involved"])
         for first, *others in (*self.found["equal_pixels"], *self.near):
             for other in others:
                 joined.merge(first, other)
-        return sorted((family for family in joined.subsets() if len(family) > 1), key=len, reverse=True)
+        families = [family for family in joined.subsets() if len(family) > 1]
+        return sorted(families, key=lambda family: (-len(family), min(family)))
 
     @cached_property
     def copied(self) -> set[str]:
@@ -88,7 +90,7 @@ class Audit:
 
         Identical: groups by bytes, ``files``, and by pixels, ``groups``, with ``two_labels`` and with the
         ``same_label``; ``copied`` test pictures, ``copied_otherwise`` of them with another label in train.
-        Alike: ``within`` pairs within the ``threshold``, ``near`` pairs after the eye, ``near_labels`` of them with
+        Alike: ``within`` pairs within the ``threshold``, ``near`` pairs after the eye, ``near_labels`` with
         two labels, ``families`` with ``members`` pictures, ``largest`` of them; ``leaked`` test pictures,
         ``leaked_share`` per cent of all. ``disputed`` pictures, ``disputed_test`` in the test set. And what
         the verdicts' ``numbers`` say."""
