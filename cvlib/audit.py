@@ -23,45 +23,63 @@ from cvlib.data.audit import examine
 from cvlib.data.pooled import Pool, pool
 from cvlib.environment import environment
 from cvlib.recipes import Recipe, changed, get_recipe
-from cvlib.results import OutOfFold
+from cvlib.results import OutOfFold, file_list, load_runs
 
 __all__ = ["audit", "main"]
 
 RECIPE, SETTINGS = "resnet_common", ["epochs=4", "views=1"]
-SHOWN, SHOWN_TEST = 60, 40  # suspects that are named: of all pictures, and of the test set
+SHOWN = 100  # suspects that are named
 
 
 def audit(data: str = "intel", *, root: str | Path | None = None, out: str | Path = "results/audit",
           recipe: Recipe | None = None, folds: int = 3) -> dict:
-    """What ``out``/<name>.json then holds: see `examine`, and with a ``recipe`` the labels that networks
-    trained by it doubt.
+    """What ``out``/<name>.json then holds: see `examine`; the labels of the test set that the committed
+    records of this data set doubt together; and with a ``recipe`` those of all that networks trained by it
+    doubt.
 
     Raises ValueError for a data set without files, and where the kept answers of networks are of other
     pictures; OSError as `open_dataset`, and for pictures that cannot be decoded.
     """
     pictures = pool(open_dataset(data, root=root))
-    found = examine(pictures)
+    found = examine(pictures) | _doubted_by_records(pictures)
     if recipe is not None:
-        found |= _doubted(pictures, recipe, Path(out), folds)
+        found |= _doubted_by_networks(pictures, recipe, Path(out), folds)
     found["made"] = environment(torch.device("cpu")) | {"scipy": version("scipy")}
     with replaced(Path(out) / f"{found['name']}.json") as temporary:
         temporary.write_text(json.dumps(found, indent=1) + "\n")
     return found
 
 
-def _doubted(pictures: Pool, recipe: Recipe, out: Path, folds: int) -> dict:
+def _doubted_by_records(pictures: Pool) -> dict:
+    """Of the test set, which none of them has seen."""
+    dataset, rows = pictures.dataset, np.flatnonzero(pictures.tested)
+    records = [record for record in load_runs(data=dataset.name) if record.kind == "run"
+               and record.split == "test" and len(record.labels) == len(rows)]
+    if not records:
+        return {}
+    paths = [dataset.paths[row] for row in rows]
+    if not all(map(str.endswith, paths, file_list(records[0]))):
+        raise ValueError(f"the test pictures of {dataset.pictures.root} are not those of the committed "
+                         "records")
+    said = np.mean([record.probabilities for record in records], axis=0)
+    return {"doubted_in_test": _listed(Suspects(dataset.labels[rows], np.log(said)), dataset.classes, paths)
+            | {"records": [f"{record.study}/{record.name}" for record in records]}}
+
+
+def _listed(suspects: Suspects, classes: list[str], paths) -> dict:
+    return {"numbers": suspects.numbers(), "thresholds": suspects.thresholds.round(4).tolist(),
+            "joint": suspects.joint.tolist(),
+            "suspects": suspects.listed(suspects.ranked[:SHOWN], classes, paths)}
+
+
+def _doubted_by_networks(pictures: Pool, recipe: Recipe, out: Path, folds: int) -> dict:
     dataset, path = pictures.dataset, out / f"{pictures.dataset.name}-out-of-fold.npz"
     if not path.exists():
         crossfit(dataset, recipe, out, folds=folds, say=say).save(path)
     said = _checked(OutOfFold.load(path), path, dataset, {"recipe": recipe.as_dict(), "folds": folds})
-    suspects = Suspects(said.labels, said.log_probabilities)
-    ranked = suspects.ranked
-    named = {"all": ranked[:SHOWN], "test": ranked[pictures.tested[ranked]][:SHOWN_TEST]}
-    listed = {name: suspects.listed(rows, dataset.classes, said.paths) for name, rows in named.items()}
     right = said.log_probabilities.argmax(1) == said.labels
-    return {"suspects": listed | {"numbers": suspects.numbers(), "joint": suspects.joint.tolist(),
-                                  "thresholds": suspects.thresholds.round(4).tolist()},
-            "networks": said.made | {"accuracy": float(right.mean())}}
+    listed = _listed(Suspects(said.labels, said.log_probabilities), dataset.classes, said.paths)
+    return {"doubted": listed | said.made | {"accuracy": float(right.mean())}}
 
 
 def _checked(said: OutOfFold, path: Path, dataset: ImageDataset, wanted: dict) -> OutOfFold:
@@ -103,9 +121,13 @@ def _summary(found: dict) -> list[str]:
              f"{len(found['odd_sizes'])} of another size than {found['usual_size']}",
              f"identical: {files} groups by bytes, {pixels} by pixels",
              f"alike: {near} pairs within {found['threshold']} of 64 bits"]
-    if "suspects" in found:
-        lines.append(f"labels to doubt: {found['suspects']['numbers']['suspects']}, by networks that are "
-                     f"right in {100 * found['networks']['accuracy']:.1f} % of all")
+    if "doubted_in_test" in found:
+        doubted = found["doubted_in_test"]
+        lines.append(f"labels of the test set to doubt: {doubted['numbers']['suspects']}, by "
+                     f"{len(doubted['records'])} records together")
+    if "doubted" in found:
+        lines.append(f"labels to doubt: {found['doubted']['numbers']['suspects']}, by networks that are "
+                     f"right in {100 * found['doubted']['accuracy']:.1f} % of all")
     return lines
 
 

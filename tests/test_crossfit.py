@@ -152,10 +152,10 @@ def test_the_command_finds_the_labels_that_were_swapped(stripes, tmp_path):
     command.main([str(stripes), *settings])
 
     found = Audit.load("stripes", tmp_path / "out").found
-    assert found["suspects"]["all"][0]["path"] == "train/flat/wrong.png"
-    assert found["suspects"]["all"][0]["said"] == "upright"
-    assert found["networks"]["accuracy"] > 0.9
-    assert found["networks"]["recipe"]["epochs"] == 6
+    assert found["doubted"]["suspects"][0]["path"] == "train/flat/wrong.png"
+    assert found["doubted"]["suspects"][0]["said"] == "upright"
+    assert found["doubted"]["accuracy"] > 0.9
+    assert found["doubted"]["recipe"]["epochs"] == 6
     with pytest.raises(SystemExit, match="is of other folds than are asked for: delete it"):
         command.main([str(stripes), *settings, "--folds", "3"])
     moved.unlink()

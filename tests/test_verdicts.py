@@ -1,5 +1,4 @@
 """What people said of pairs and labels, and what scores do without some pictures."""
-import csv
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +7,9 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from cvlib.analysis import Audit, LabelVerdicts, PairVerdicts, Without
+from cvlib.analysis.verdicts import VERDICTS
 from cvlib.data.audit import LISTED, THRESHOLD
-from cvlib.results import file_list, load_runs, results_folder
+from cvlib.results import file_list, load_runs
 
 
 def pairs(*counts):
@@ -206,7 +206,7 @@ def test_the_committed_threshold_is_the_one_that_the_pairs_justify():
 
 
 def test_every_committed_verdict_is_on_something_that_was_found():
-    audit, folder = Audit.load(), results_folder() / "audit"
+    audit = Audit.load()
     listed = {frozenset(pair[:2]): pair[2] for pair in audit.found["near"]}
     copies = {path for group in audit.found["equal_pixels"] for path in group[1:]}
 
@@ -214,11 +214,10 @@ def test_every_committed_verdict_is_on_something_that_was_found():
         pair = frozenset((row["a"], row["b"]))
         if int(row["distance"]) <= LISTED and not pair & copies:
             assert listed[pair] == int(row["distance"])
-    for name in ("pairs", "labels"):
-        with open(folder / f"intel-{name}.csv", newline="") as file:
-            rows = list(csv.DictReader(file))
-        assert {row["judge"] for row in rows} == {"one, unblinded"}
-        assert all(row["date"] for row in rows)
+    for row in audit.labels.rows:
+        assert row["path"].split("/")[2] == row["label"] != row["said"]
+        assert (row["verdict"] in VERDICTS, row["path"].startswith(f"seg_{row['split']}/")) == (True, True)
+    assert len({row["path"] for row in audit.labels.rows}) == len(audit.labels.rows)
 
 
 def test_leaked_pictures_are_in_the_records_lists():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cvlib.stats import wilson_interval
 
-__all__ = ["LabelVerdicts", "PairVerdicts"]
+__all__ = ["VERDICTS", "LabelVerdicts", "PairVerdicts"]
 
 Row = Mapping[str, str]
 ALIKE = ("same", "series")
