@@ -21,7 +21,7 @@ def pairs(*counts):
 
 
 def label(path, verdict, drawn="all", split="train"):
-    return {"path": path, "split": split, "drawn": drawn, "verdict": verdict}
+    return {"path": path, "label": "sea", "split": split, "drawn": drawn, "verdict": verdict}
 
 
 def known(name, *, test=False, size=(150, 150)):
@@ -94,6 +94,8 @@ def test_disputed_are_two_labels_and_what_the_eye_faults():
 
     assert audit.disputed == {"t3", "x3", "a", "b"}
     assert audit.disputed & audit.tested == {"x3", "b"}
+    assert audit.labels.chosen("wrong", "unclear") == {"a", "d"}
+    assert audit.in_test({"x3", "t3", "b"}) == {"x3", "b"}
 
 
 def test_an_audits_numbers_are_its_counts():
@@ -107,8 +109,11 @@ def test_an_audits_numbers_are_its_counts():
         "largest": 4, "leaked": 3, "odd": 1, "shortest": 72}
     assert numbers["leaked_share"] == 75
     assert (numbers["all_seen"], numbers["all_wrong"], numbers["control_seen"]) == (2, 1, 1)
-    assert (numbers["all_low"], numbers["all_high"]) == pytest.approx(
+    assert (numbers["all_faulty_low"], numbers["all_faulty_high"]) == pytest.approx(
         [100 * end for end in proportion_confint(1, 2, method="wilson")])
+    assert numbers["control_wrong_share_high"] == pytest.approx(
+        100 * proportion_confint(0, 1, method="wilson")[1])
+    assert (numbers["worst"], numbers["worst_count"], numbers["wrong"]) == ("sea", 1, 1)
     assert "test_seen" not in numbers
 
 
@@ -157,7 +162,7 @@ def test_a_shift_is_the_accuracy_of_what_stays_with_statsmodels_intervals():
 def test_pairs_are_tested_with_and_without():
     runs = records()
 
-    (*names, before, after), = Without(runs, FILES, FILES[:9]).pairs()
+    (*names, before, after), = Without(runs, FILES, FILES[:9]).pairs
 
     a, b = (run.predictions == run.labels for run in runs)
     table = [[(a & b)[9:].sum(), (a & ~b)[9:].sum()], [(~a & b)[9:].sum(), (~a & ~b)[9:].sum()]]
@@ -178,13 +183,15 @@ def test_a_comparison_that_hangs_on_the_pictures_left_out_is_counted():
         "left": 12, "n": 40, "pairs": 1, "clear": 1, "changed": 1, "swapped": 1}
     assert (numbers["least"], numbers["most"]) == pytest.approx((100 * (26 / 28 - 38 / 40), 30))
     assert (numbers["up"], numbers["harder_clear"], numbers["easier_clear"]) == (1, 1, 0)
+    assert (numbers["changed_low"], numbers["changed_high"]) == pytest.approx((2 * 106 / 2**14, 0.5))
+    assert numbers["swapped_by"] == 25
 
 
 def test_seeds_of_one_recipe_are_no_comparison():
     first, second = records()
     second.recipe = first.recipe
 
-    assert Without([first, second], FILES, FILES[:9]).pairs() == []
+    assert Without([first, second], FILES, FILES[:9]).pairs == []
 
 
 @pytest.mark.parametrize(("left", "words"), [
@@ -224,7 +231,10 @@ def test_leaked_pictures_are_in_the_records_lists():
     audit = Audit.load()
     record = next(run for run in load_runs(data="intel") if "test" in run.scores)
 
-    files = {f"seg_test/seg_test/{path}" for path in file_list(record)}
+    files = set(file_list(record))
 
-    assert audit.leaked <= files
+    faulty = audit.leaked | audit.disputed & audit.tested
+
+    assert len(audit.in_test(faulty)) == len(faulty)
+    assert audit.in_test(faulty) <= files
     assert len(files) == audit.found["pictures"]["test"]

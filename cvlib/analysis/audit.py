@@ -85,6 +85,10 @@ class Audit:
         """Those of the pictures that are named anywhere which are in the test set."""
         return {path for path, known in self.found["involved"].items() if known["test"]} | self.labels.tested
 
+    def in_test(self, paths: Collection[str]) -> set[str]:
+        """Those of ``paths`` that are in the test set, as a record's file list calls them: <class>/<file>."""
+        return {"/".join(path.split("/")[-2:]) for path in paths if path in self.tested}
+
     def numbers(self) -> dict[str, float | int | str]:
         """Pictures: ``pictures``, ``train``, ``test``, ``broken``, ``odd`` in size, the ``shortest`` side.
 

@@ -3,7 +3,7 @@
 Both lists were made by one judge who saw distances and labels: it is a second opinion, not the truth.
 """
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cvlib.stats import wilson_interval
@@ -76,10 +76,14 @@ class LabelVerdicts:
 
     rows: Sequence[Row]
 
+    def chosen(self, *verdicts: str) -> set[str]:
+        """Pictures whose label was given one of ``verdicts``."""
+        return {row["path"] for row in self.rows if row["verdict"] in verdicts}
+
     @property
     def faulty(self) -> set[str]:
         """Pictures whose label is wrong, or one of two that fit."""
-        return {row["path"] for row in self.rows if row["verdict"] in FAULTY}
+        return self.chosen(*FAULTY)
 
     @property
     def tested(self) -> set[str]:
@@ -90,17 +94,30 @@ class LabelVerdicts:
         """How often which verdict was given to labels ``drawn`` so."""
         return Counter(row["verdict"] for row in self.rows if drawn in row["drawn"].split())
 
-    def numbers(self) -> dict[str, float | int]:
+    def share(self, drawn: str, verdicts: Collection[str] = FAULTY) -> tuple[float, float, float]:
+        """The share of ``verdicts`` among labels ``drawn`` so, and Wilson's interval; raises ValueError where
+        nobody looked at one."""
+        counts = self.counts(drawn)
+        said, seen = sum(counts[verdict] for verdict in verdicts), counts.total()
+        low, high = wilson_interval(said, seen)
+        return said / seen, low, high
+
+    def numbers(self) -> dict[str, float | int | str]:
         """For each of "all", "test" and "control" that somebody looked at: ``all_seen`` labels, ``all_right``
-        and so on of them, and ``all_faulty`` per cent wrong or one of two, with ``all_low`` and ``all_high``
-        of Wilson's interval."""
+        and so on of them, and in per cent, ``all_faulty`` with ``all_faulty_low`` and
+        ``all_faulty_high``, ``all_wrong_share`` likewise. ``worst`` is the class that most wrong labels name,
+        ``worst_count`` of ``wrong``."""
         numbers = {}
         for drawn in ("all", "test", "control"):
             counts = self.counts(drawn)
-            seen, faulty = counts.total(), sum(counts[verdict] for verdict in FAULTY)
-            if seen:
-                low, high = wilson_interval(faulty, seen)
-                numbers |= {f"{drawn}_{verdict}": counts[verdict] for verdict in VERDICTS} | {
-                    f"{drawn}_seen": seen, f"{drawn}_faulty": 100 * faulty / seen,
-                    f"{drawn}_low": 100 * low, f"{drawn}_high": 100 * high}
+            if counts:
+                numbers |= {f"{drawn}_{verdict}": counts[verdict] for verdict in VERDICTS}
+                numbers |= {f"{drawn}_seen": counts.total()} | {
+                    f"{drawn}_{name}{end}": 100 * value
+                    for name, verdicts in (("faulty", FAULTY), ("wrong_share", ("wrong",)))
+                    for end, value in zip(("", "_low", "_high"), self.share(drawn, verdicts), strict=True)}
+        wrong = Counter(row["label"] for row in self.rows if row["verdict"] == "wrong")
+        if wrong:
+            (worst, count), = wrong.most_common(1)
+            numbers |= {"worst": worst, "worst_count": count, "wrong": wrong.total()}
         return numbers

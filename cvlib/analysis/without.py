@@ -65,6 +65,7 @@ class Without:
                               _difference(kept, left)))
         return rows
 
+    @cached_property
     def pairs(self) -> list[tuple[str, str, McNemar, McNemar]]:
         """Every two records of different recipes: their names, and McNemar's test with and without."""
         tests = []
@@ -80,9 +81,14 @@ class Without:
         ``most``, ``mean``, and ``up`` records that gain. On the pictures left out less on those that stay,
         all records together: ``easier`` points on average, and in ``easier_clear`` and ``harder_clear``
         records the interval says so. Of ``pairs`` of recipes: ``clear`` with p below 0.05 before, in
-        ``changed`` the verdict is another without, in ``swapped`` the order of the two."""
+        ``changed`` the verdict is another without (all their p, before and after, from ``changed_low`` to
+        ``changed_high``), in ``swapped`` the order of the two, which were
+        ``swapped_by`` points apart before, or less."""
         gains = [100 * (row.kept[0] - row.all[0]) for row in self.shifts]
-        pairs = self.pairs()
+        tests = [(before, after) for *_, before, after in self.pairs]
+        changed = [pair for pair in tests if (pair[0].p_value < 0.05) != (pair[1].p_value < 0.05)]
+        swapped = [abs(_lead(before)) for before, after in tests if _lead(before) * _lead(after) < 0]
+        p_values = [test.p_value for pair in changed for test in pair]
         return {
             "left": int(self.out.sum()), "n": len(self.out), "records": len(self.records),
             "least": min(gains), "most": max(gains), "mean": float(np.mean(gains)),
@@ -90,10 +96,10 @@ class Without:
             "easier": 100 * float(np.mean([-row.difference[0] for row in self.shifts])),
             "easier_clear": sum(row.difference[2] < 0 for row in self.shifts),
             "harder_clear": sum(row.difference[1] > 0 for row in self.shifts),
-            "pairs": len(pairs), "clear": sum(before.p_value < 0.05 for _, _, before, _ in pairs),
-            "changed": sum((before.p_value < 0.05) != (after.p_value < 0.05) for *_, before, after in pairs),
-            "swapped": sum(_lead(before) * _lead(after) < 0 for *_, before, after in pairs),
-        }
+            "pairs": len(tests), "clear": sum(before.p_value < 0.05 for before, _ in tests),
+            "changed": len(changed), "swapped": len(swapped),
+        } | ({"changed_low": min(p_values), "changed_high": max(p_values)} if changed else {}) | (
+            {"swapped_by": 100 * max(swapped) / len(self.out)} if swapped else {})
 
 
 def _lead(test: McNemar) -> int:

@@ -1,8 +1,9 @@
 """Pictures that look alike: a hash of 64 bits that small changes of a picture leave nearly as it is.
 
-The hash is pHash (Zauner 2010, section 3.2, from the DCT of Krawetz's "Looks Like It"), as the package
-`imagehash` computes it: grey, 32 x 32 pixels, its cosine transform's 8 x 8 lowest frequencies, each a bit
-that says whether it is above their median. Half of the bits are set, so two hashes differ in an even number.
+The hash is that of the cosine transform (Zauner 2010, "Implementation and Benchmarking of Perceptual Image
+Hash Functions") in the form of the package `imagehash`: grey, 32 x 32 pixels, the 8 x 8 lowest frequencies,
+each a bit that says whether it is above their median. Half of the bits are set unless frequencies are equal,
+so two hashes differ in an even number of bits.
 """
 from collections.abc import Sequence
 from typing import NamedTuple

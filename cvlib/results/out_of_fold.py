@@ -1,5 +1,6 @@
 """What networks said of pictures that they were not trained on, kept as one small file."""
 import json
+import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ class OutOfFold:
 
     def save(self, path: Path) -> None:
         """Write all of it."""
-        names = np.array([name.encode() for name in self.paths])  # a quarter of what str arrays take
+        names = np.array([os.fsencode(name) for name in self.paths])  # a quarter of what str arrays take
         with replaced(path) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, made=json.dumps(self.made), paths=names,
                                 labels=self.labels.astype(np.uint8), folds=self.folds.astype(np.uint8),
@@ -37,7 +38,7 @@ class OutOfFold:
         try:
             with np.load(path) as arrays:
                 return cls(json.loads(str(arrays["made"])),
-                           np.array([name.decode() for name in arrays["paths"]]),
+                           np.array([os.fsdecode(name) for name in arrays["paths"]]),
                            arrays["labels"].astype(np.int64), arrays["folds"].astype(np.int64),
                            arrays["log_probabilities"])
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
