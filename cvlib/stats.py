@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-__all__ = ["Interval", "McNemar", "difference_interval", "holm", "mcnemar", "mean_interval",
+__all__ = ["Interval", "McNemar", "difference_interval", "holm", "lenth", "mcnemar", "mean_interval",
            "permutation_test", "prediction_interval", "wilson_interval"]
 
 
@@ -147,3 +147,17 @@ def _student(runs: np.ndarray, errors: float) -> Interval:
     mean = float(runs.mean())
     half = float(stats.t.ppf(0.975, len(runs) - 1) * runs.std(ddof=1) * errors)
     return Interval(mean, mean - half, mean + half)
+
+
+def lenth(effects) -> float:
+    """The margin of error of each of many effects, of which most are nothing but noise: one beyond it is told
+    from nothing with 95 % confidence, without a replicate (Lenth 1989, doi:10.1080/00401706.1989.10488595).
+
+    Raises ValueError for fewer than three effects, or for values that are not finite.
+    """
+    sizes = np.abs(np.asarray(effects, dtype=float))
+    if len(sizes) < 3 or not np.isfinite(sizes).all():
+        raise ValueError(f"three or more finite effects are needed, not {np.asarray(effects).tolist()}")
+    first = 1.5 * np.median(sizes)
+    error = 1.5 * np.median(sizes[sizes < 2.5 * first]) if first else 0.0
+    return float(stats.t.ppf(0.975, len(sizes) / 3) * error)

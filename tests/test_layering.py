@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
     "diagrams": {"plot", "cost", "layers"},
-    "analysis": {"cost", "data", "layers", "metrics", "results", "stats"},
+    "analysis": {"cost", "data", "layers", "metrics", "optim", "results", "stats"},
     "runfolder": {"atomic", "checkpoint", "results", "tensors"},
     "feed": {"data", "recipes"},
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",
