@@ -22,7 +22,7 @@ from cvlib.data import ImageDataset, open_dataset
 from cvlib.data.audit import examine
 from cvlib.data.pooled import Pool, pool
 from cvlib.environment import environment
-from cvlib.recipes import Recipe, changed, get_recipe
+from cvlib.recipes import Recipe, changed, differences, get_recipe
 from cvlib.results import OutOfFold, file_list, load_runs
 
 __all__ = ["audit", "main"]
@@ -76,19 +76,21 @@ def _doubted_by_networks(pictures: Pool, recipe: Recipe, out: Path, folds: int) 
     dataset, path = pictures.dataset, out / f"{pictures.dataset.name}-out-of-fold.npz"
     if not path.exists():
         crossfit(dataset, recipe, out, folds=folds, say=say).save(path)
-    said = _checked(OutOfFold.load(path), path, dataset, {"recipe": recipe.as_dict(), "folds": folds})
+    said = _checked(OutOfFold.load(path), path, dataset, recipe, folds)
     right = said.log_probabilities.argmax(1) == said.labels
     listed = _listed(Suspects(said.labels, said.log_probabilities), dataset.classes, said.paths)
     return {"doubted": listed | said.made | {"accuracy": float(right.mean())}}
 
 
-def _checked(said: OutOfFold, path: Path, dataset: ImageDataset, wanted: dict) -> OutOfFold:
-    same = list(said.paths) == list(dataset.paths) and np.array_equal(said.labels, dataset.labels)
-    other = [name for name, value in wanted.items() if said.made.get(name) != value]
-    if other or not same:
-        what = " and ".join(other or ["pictures or labels"])
-        raise ValueError(f"{path} is of other {what} than are asked for: delete it to train anew, or choose "
-                         "another --out")
+def _checked(said: OutOfFold, path: Path, dataset: ImageDataset, recipe: Recipe, folds: int) -> OutOfFold:
+    other = differences(said.made["recipe"], recipe.as_dict())
+    if said.made["folds"] != folds:
+        other.append(f"folds {said.made['folds']}, now {folds}")
+    if list(said.paths) != list(dataset.paths) or not np.array_equal(said.labels, dataset.labels):
+        other.append(f"pictures or labels other than those of {dataset.pictures.root}")
+    if other:
+        raise ValueError(f"{path} was made otherwise ({'; '.join(other)}): delete it to train anew, or "
+                         "choose another --out")
     return said
 
 
