@@ -144,20 +144,24 @@ def test_labels_of_other_shape_or_a_class_without_any_are_refused():
 
 
 def test_the_command_finds_the_labels_that_were_swapped(stripes, tmp_path):
-    moved = stripes / "train" / "flat" / "wrong.png"
-    (stripes / "train" / "upright" / "0.png").rename(moved)
+    moved = [stripes / "train" / "flat" / f"wrong{i}.png" for i in range(4)]
+    for i, file in enumerate(moved):
+        (stripes / "train" / "upright" / f"{i}.png").rename(file)
     settings = ["--folds", "2", "--set", "image_size=16", "--set", "epochs=6", "--set", "batch_size=8",
                 "--out", str(tmp_path / "out")]
 
     command.main([str(stripes), *settings])
 
     found = Audit.load("stripes", tmp_path / "out").found
-    assert found["doubted"]["suspects"][0]["path"] == "train/flat/wrong.png"
-    assert found["doubted"]["suspects"][0]["said"] == "upright"
+    suspects, wrong = found["doubted"]["suspects"], {f"train/flat/{file.name}" for file in moved}
+    said = OutOfFold.load(tmp_path / "out" / "stripes-out-of-fold.npz")
+    lowest = np.argsort(Suspects(said.labels, said.log_probabilities).margins)[:4]
+    assert set(said.paths[lowest]) == wrong
+    assert {suspect["said"] for suspect in suspects if suspect["path"] in wrong} == {"upright"}
     assert found["doubted"]["accuracy"] > 0.9
     assert found["doubted"]["recipe"]["epochs"] == 6
     with pytest.raises(SystemExit, match=r"folds 2, now 3\): delete it"):
         command.main([str(stripes), *settings, "--folds", "3"])
-    moved.unlink()
+    moved[0].unlink()
     with pytest.raises(SystemExit, match=r"was made otherwise \(pictures or labels"):
         command.main([str(stripes), *settings])
