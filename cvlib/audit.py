@@ -37,13 +37,13 @@ def audit(data: str = "intel", *, root: str | Path | None = None, out: str | Pat
     records of this data set doubt together; and with a ``recipe`` those of all that networks trained by it
     doubt.
 
-    Raises ValueError for a data set without files, and where the kept answers of networks are of other
-    pictures; OSError as `open_dataset`, and for pictures that cannot be decoded.
+    Networks are trained first, and only on pictures that can all be decoded. Raises ValueError for a data set
+    without files, and where kept answers of networks were made otherwise; OSError as `open_dataset`, and with
+    a recipe for pictures that cannot be decoded.
     """
     pictures = pool(open_dataset(data, root=root))
-    found = examine(pictures) | _doubted_by_records(pictures)
-    if recipe is not None:
-        found |= _doubted_by_networks(pictures, recipe, Path(out), folds)
+    by_networks = _doubted_by_networks(pictures, recipe, Path(out), folds) if recipe else {}
+    found = examine(pictures) | _doubted_by_records(pictures) | by_networks
     found["made"] = environment(torch.device("cpu")) | {"scipy": version("scipy")}
     with replaced(Path(out) / f"{found['name']}.json") as temporary:
         temporary.write_text(json.dumps(found, indent=1) + "\n")
@@ -101,7 +101,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--root", type=Path, help="where the data set lies, if not where it is looked for")
     parser.add_argument("--out", type=Path, default="results/audit", help="where the findings are written")
     parser.add_argument("--folds", type=int, default=3, help="networks, each trained without one fold")
-    parser.add_argument("--no-training", action="store_true", help="leave the labels out")
+    parser.add_argument("--no-training", action="store_true", help="pixels and files alone; names every picture that cannot be decoded")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
                         help=f"of the networks' recipe, {RECIPE}; unless said, {' '.join(SETTINGS)}")
     options = parser.parse_args(arguments)

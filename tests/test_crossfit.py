@@ -72,14 +72,14 @@ def test_too_few_and_too_many_folds_are_refused(striped, tmp_path, folds):
 
 
 def test_answers_are_kept_whole(tmp_path):
-    said = OutOfFold({"folds": 2}, np.array(["cat/caf\u00e9.png", "dog/\udce9.png"]), np.array([0, 1]),
+    said = OutOfFold({"folds": 2}, np.array(["cat/caf\u00e9.png", "dog/\udce9.png"]), np.array([0, 999]),
                      np.array([1, 0]), np.log([[0.25, 0.75], [0.5, 0.5]]))
 
     said.save(tmp_path / "said.npz")
     read = OutOfFold.load(tmp_path / "said.npz")
 
     assert (read.made, read.paths.tolist()) == (said.made, said.paths.tolist())
-    assert (read.labels.tolist(), read.folds.tolist()) == ([0, 1], [1, 0])
+    assert (read.labels.tolist(), read.folds.tolist()) == ([0, 999], [1, 0])
     np.testing.assert_allclose(read.log_probabilities, said.log_probabilities, rtol=1e-3)
     assert read.log_probabilities.dtype == np.float16
 

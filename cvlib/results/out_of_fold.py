@@ -29,7 +29,7 @@ class OutOfFold:
         names = np.array([os.fsencode(name) for name in self.paths])  # a quarter of what str arrays take
         with replaced(path) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, made=json.dumps(self.made), paths=names,
-                                labels=self.labels.astype(np.uint8), folds=self.folds.astype(np.uint8),
+                                labels=self.labels.astype(np.uint16), folds=self.folds.astype(np.uint8),
                                 log_probabilities=self.log_probabilities.astype(np.float16))
 
     @classmethod
