@@ -101,7 +101,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--root", type=Path, help="where the data set lies, if not where it is looked for")
     parser.add_argument("--out", type=Path, default="results/audit", help="where the findings are written")
     parser.add_argument("--folds", type=int, default=3, help="networks, each trained without one fold")
-    parser.add_argument("--no-training", action="store_true", help="pixels and files alone; names every picture that cannot be decoded")
+    parser.add_argument("--no-training", action="store_true",
+                        help="files and pixels alone: names every picture that cannot be decoded")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
                         help=f"of the networks' recipe, {RECIPE}; unless said, {' '.join(SETTINGS)}")
     options = parser.parse_args(arguments)
