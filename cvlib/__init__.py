@@ -13,9 +13,9 @@ HOMES = {  # name -> the module that has it; None where the name is a module its
     "create_model": "weights", "load_torchvision": "weights", "load_predictor": "predictor",
     "fit": "train", "evaluate": "train", "Run": "run", "load_study": "studies",
     "load_run": "results", "load_runs": "results",
-    **dict.fromkeys(("analysis", "cost", "data", "diagrams", "layers", "memory", "metrics", "models",
-                     "plot", "probe", "receptive", "recipes", "results", "scenes", "stats", "studies",
-                     "timing", "widgets")),
+    **dict.fromkeys(("analysis", "cost", "data", "diagrams", "forensics", "layers", "memory", "metrics",
+                     "models", "plot", "probe", "receptive", "recipes", "results", "scenes", "stats",
+                     "studies", "timing", "widgets")),
 }
 __all__ = ["COURSE", *sorted(HOMES)]
 

@@ -38,10 +38,12 @@ MAY_IMPORT = {
             "probe", "recipes", "results", "runfolder", "train"},
     "command": {"checkpoint", "recipes", "results", "signals"},
     "floor": {"analysis", "command", "data", "environment", "recipes", "results"},
+    "forensics": {"accelerators", "atomic", "command", "data", "environment", "predictor", "results",
+                  "signals", "stats"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
-OWN = {"analysis", "data", "diagrams", "memory", "models", "plot", "receptive", "recipes", "results",
-       "scenes", "studies", "widgets"}
+OWN = {"analysis", "data", "diagrams", "forensics", "memory", "models", "plot", "receptive", "recipes",
+       "results", "scenes", "studies", "widgets"}
 MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}
 FILES = [path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py"]
 
