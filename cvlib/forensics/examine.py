@@ -2,14 +2,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from cvlib.data import ImageDataset
+from cvlib.data import ImageDataset, Preprocess
 from cvlib.forensics.suspect import HONEST, Suspect, framed
 from cvlib.predictor import Predictor
 
@@ -34,16 +33,17 @@ class Answers:
 
 
 class _Seen(Dataset):
-    """Pictures as a suspect cuts them, (S, S, 3) uint8, and their numbers."""
+    """Each picture as every one of ``cuts`` shows it, (S, S, 3) uint8 each, and its number."""
 
-    def __init__(self, pictures: ImageDataset, cut: Callable):
-        self.pictures, self.cut = pictures, cut
+    def __init__(self, pictures: ImageDataset, steps: Preprocess, cuts: Sequence[Callable]):
+        self.pictures, self.steps, self.cuts = pictures, steps, cuts
 
     def __len__(self) -> int:
         return len(self.pictures)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        return torch.from_numpy(np.array(self.cut(self.pictures.image(index), index))), index
+    def __getitem__(self, index: int) -> tuple[list[Tensor], int]:
+        image = self.pictures.image(index)
+        return [torch.from_numpy(np.array(cut(self.steps, image, index))) for cut in self.cuts], index
 
 
 def examine(predictor: Predictor, pictures: ImageDataset, suspects: Sequence[Suspect], *, top: int = 5,
@@ -60,27 +60,16 @@ def examine(predictor: Predictor, pictures: ImageDataset, suspects: Sequence[Sus
     if square and any(suspect.shape for suspect in suspects):
         wanted = [HONEST, framed(HONEST), *(framed(one) if one.shape else one for one in suspects)]
     ranked = {suspect.name: np.empty((len(pictures), top), np.int64) for suspect in wanted}
-    where = next(predictor.model.parameters()).device
-    for (cut, order), group in _groups(wanted):
-        numbers = _order(pictures.labels, order, seed)
-        loader = DataLoader(_Seen(pictures, partial(cut, predictor.steps)), batch_size, sampler=numbers,
-                            num_workers=workers)
-        for name, places, best in _asked(predictor, group, partial(_batches, loader, where), top, seed):
-            ranked[name][places] = best
+    for order in ("shuffled", "sorted"):
+        if group := [suspect for suspect in wanted if suspect.order == order]:
+            cuts = list(dict.fromkeys(suspect.cut for suspect in group))
+            loader = DataLoader(_Seen(pictures, predictor.steps, cuts), batch_size, num_workers=workers,
+                                sampler=_order(pictures.labels, order, seed))
+            for name, places, best in _asked(predictor, group, partial(_batches, loader, cuts), top, seed):
+                ranked[name][places] = best
     classes = len(predictor.classes)
     return {one.name: Answers.of(ranked[one.name], one.relabel(pictures.labels, classes), one.against)
             for one in wanted}
-
-
-def _groups(suspects: Sequence[Suspect]) -> Iterator[tuple[tuple, list[Suspect]]]:
-    """Those that see the same squares in the same order, so that each square is made once."""
-    def key(suspect: Suspect) -> tuple:
-        return suspect.cut, suspect.order
-
-    kinds = list(dict.fromkeys(map(key, suspects)))
-    for number, group in groupby(sorted(suspects, key=lambda one: kinds.index(key(one))),
-                                 key=lambda one: kinds.index(key(one))):
-        yield kinds[number], list(group)
 
 
 def _order(labels: np.ndarray, order: str, seed: int) -> list[int]:
@@ -89,31 +78,42 @@ def _order(labels: np.ndarray, order: str, seed: int) -> list[int]:
     return np.random.default_rng(seed).permutation(len(labels)).tolist()
 
 
-def _batches(loader: DataLoader, where: torch.device) -> Iterator[tuple[Tensor, np.ndarray]]:
-    """(N, 3, S, S) in 0 ... 255 on the network's device, and the pictures' numbers."""
-    for pixels, numbers in loader:
-        yield pixels.to(where).permute(0, 3, 1, 2).float(), numbers.numpy()
+def _batches(loader: DataLoader, cuts: Sequence[Callable]) -> Iterator[tuple[dict, np.ndarray]]:
+    """(N, 3, S, S) in 0 ... 255 by cut, and the pictures' numbers."""
+    for squares, numbers in loader:
+        pixels = (pixels.permute(0, 3, 1, 2).float() for pixels in squares)
+        yield dict(zip(cuts, pixels, strict=True)), numbers.numpy()
 
 
 @torch.no_grad()
 def _asked(predictor: Predictor, group: Sequence[Suspect], batches: Callable, top: int, seed: int
            ) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """(name, the pictures' numbers, their k best classes) for each batch and suspect."""
+    """(name, the pictures' numbers, their k best classes) for each batch and suspect.
+
+    A network that several suspects ask alike is asked once. What it drops follows from seed and batch.
+    """
+    asked = {(one.cut, one.feed, one.mode): None for one in group}
     with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        models = {}
-        for one in group:
-            if (one.mode, one.feed) not in models:
-                fed = partial(_fed, one.feed, predictor, batches)
-                models[one.mode, one.feed] = one.mode(predictor.model, fed)
-        for pixels, numbers in batches():
-            logits = {(mode, feed): model(feed(predictor.normalise, pixels)).float()
-                      for (mode, feed), model in models.items()}
+        for cut, feed, mode in asked:
+            torch.manual_seed(seed)
+            asked[cut, feed, mode] = mode(predictor.model, partial(_fed, predictor, cut, feed, batches))
+        for batch, (seen, numbers) in enumerate(batches()):
+            logits = {}
+            for (cut, feed, mode), model in asked.items():
+                torch.manual_seed(int(np.random.SeedSequence([seed, batch]).generate_state(1)[0]))
+                logits[cut, feed, mode] = model(_placed(predictor, feed, seen[cut])).float()
             for one in group:
-                scores = one.read(logits[one.mode, one.feed])
-                yield one.name, numbers, scores.topk(top, 1).indices.cpu().numpy()
+                best = one.read(logits[one.cut, one.feed, one.mode]).topk(top, 1).indices
+                yield one.name, numbers, best.cpu().numpy()
 
 
-def _fed(feed: Callable, predictor: Predictor, batches: Callable) -> Iterator[Tensor]:
-    for pixels, _ in batches():
-        yield feed(predictor.normalise, pixels)
+def _fed(predictor: Predictor, cut: Callable, feed: Callable, batches: Callable) -> Iterator[Tensor]:
+    """All that a network will be fed."""
+    for seen, _ in batches():
+        yield _placed(predictor, feed, seen[cut])
+
+
+def _placed(predictor: Predictor, feed: Callable, pixels: Tensor) -> Tensor:
+    """As the suspect feeds them, on the network's device."""
+    where = next(predictor.model.parameters()).device
+    return feed(predictor.normalise, pixels.to(where))
