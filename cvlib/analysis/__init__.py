@@ -14,7 +14,9 @@ from cvlib.analysis.flow import Flow
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
+from cvlib.analysis.lineup import Lineup
 from cvlib.analysis.logs import LOGS, SourceLogs
+from cvlib.analysis.missing import Missing
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.options import ShortcutOptions
@@ -25,6 +27,7 @@ from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
+from cvlib.analysis.signature import Signature
 from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.timed import Timed
 from cvlib.analysis.variants import Variants
@@ -32,6 +35,7 @@ from cvlib.analysis.versus import Versus
 
 __all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
            "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
-           "Ladder", "Levels", "Mistakes", "Neurons", "Road", "Saturation", "Seeds", "Selectivities",
-           "Selectivity", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Timed", "Variants",
-           "Versus", "colour_share", "colour_shares", "divisor_change", "scaled"]
+           "Ladder", "Levels", "Lineup", "Missing", "Mistakes", "Neurons", "Road", "Saturation", "Seeds",
+           "Selectivities", "Selectivity", "Shares", "ShortcutOptions", "Sides", "Signature", "SourceLogs",
+           "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change",
+           "scaled"]

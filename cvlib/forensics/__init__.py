@@ -1,6 +1,6 @@
 """Where did the points go? The known ways to evaluate a network wrongly, measured on one's own."""
 from cvlib.forensics.evidence import Evidence, Finding, load_evidence
-from cvlib.forensics.examine import Answers, examine
+from cvlib.forensics.examination import Answers, examine
 from cvlib.forensics.network import other_weights
 from cvlib.forensics.suspect import HONEST, Suspect, together
 from cvlib.forensics.suspects import SUSPECTS, named

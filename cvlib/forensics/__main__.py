@@ -13,7 +13,7 @@ from cvlib.command import plain_speech, say
 from cvlib.data import Splits, open_dataset
 from cvlib.environment import environment
 from cvlib.forensics.evidence import EVIDENCE, Evidence, load_evidence
-from cvlib.forensics.examine import examine
+from cvlib.forensics.examination import examine
 from cvlib.forensics.suspects import SUSPECTS, named
 from cvlib.forensics.witnesses import TORCHVISION, family_of, torchvision_witness
 from cvlib.predictor import Predictor, load_predictor

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from cvlib.atomic import replaced
-from cvlib.forensics.examine import Answers
+from cvlib.forensics.examination import Answers
 from cvlib.forensics.suspect import HONEST
 from cvlib.results import results_folder
 from cvlib.stats import mean_interval
@@ -109,6 +109,6 @@ def load_evidence(data: str | Path = "intel") -> Evidence:
                 finding = Finding(*(row[name] for name in ("network", "family", "suspect", "against")),
                                   *bits.astype(bool))
                 evidence.findings[finding.network, finding.suspect] = finding
-    except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"{folder} holds no evidence that can be read ({error}): {REMEDY}") from error
     return evidence
