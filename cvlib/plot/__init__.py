@@ -2,10 +2,12 @@
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
 from cvlib.plot.depth import through_depth
 from cvlib.plot.epochs import curves
+from cvlib.plot.gaps import gaps
 from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
 from cvlib.plot.lines import bundles
 from cvlib.plot.marks import dots
+from cvlib.plot.patterns import patterns
 from cvlib.plot.quantiles import histograms
 from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
@@ -32,6 +34,6 @@ from cvlib.plot.style import (
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
            "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "epochs_needed",
-           "estimates", "histograms", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet",
-           "stacked", "strips", "tally", "through_depth",
+           "estimates", "gaps", "histograms", "in_ink", "mix", "name_axis", "paired_shares", "patterns",
+           "pictures", "sheet", "stacked", "strips", "tally", "through_depth",
            "tower_kernels", "tower_strips", "use_style"]

@@ -4,9 +4,10 @@ from cvlib.widgets.column import Column
 from cvlib.widgets.depths import Depths
 from cvlib.widgets.fields import Fields
 from cvlib.widgets.grid import Grid
+from cvlib.widgets.losses import Losses
 from cvlib.widgets.pairs import Pairs
 from cvlib.widgets.steps import Steps
 from cvlib.widgets.variants import Variants
 from cvlib.widgets.windows import Windows
 
-__all__ = ["Bars", "Column", "Depths", "Fields", "Grid", "Pairs", "Steps", "Variants", "Windows"]
+__all__ = ["Bars", "Column", "Depths", "Fields", "Grid", "Losses", "Pairs", "Steps", "Variants", "Windows"]
