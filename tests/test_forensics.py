@@ -18,7 +18,6 @@ from cvlib.data import Normalise, Preprocess, load_dataset
 from cvlib.forensics import HONEST, SUSPECTS, examine, named, together
 from cvlib.forensics.__main__ import main
 from cvlib.forensics.suspect import framed
-from cvlib.forensics.witnesses import prepared_as
 from cvlib.models import build
 from cvlib.predictor import Predictor
 
@@ -327,18 +326,19 @@ def test_where_there_is_no_evidence_the_command_is_named():
         forensics.load_evidence("nowhere")
 
 
-def test_torchvisions_preset_is_taken_whole():
-    from torchvision.models import get_model_weights
-    weights = get_model_weights("convnext_tiny")["IMAGENET1K_V1"]
-    image = picture(300, 260)
+def test_torchvisions_network_is_its_own_with_its_own_preparation(monkeypatch):
+    from torchvision.models import convnext_tiny, get_model_weights
+    torch.manual_seed(0)
+    theirs, image = convnext_tiny().eval(), picture(300, 260)
+    monkeypatch.setattr("cvlib.published.Published.tensors", lambda self: theirs.state_dict())
+    prepared = get_model_weights("convnext_tiny")["IMAGENET1K_V1"].transforms()(image)
 
-    steps = prepared_as(weights.transforms())
-    mean, std = (torch.tensor(three).reshape(3, 1, 1) for three in (steps.mean, steps.std))
-    pixels = torch.from_numpy(np.array(steps.cropped(image))).permute(2, 0, 1)[None].float()
-    ours = Normalise(mean, std)(pixels)
+    asked = forensics.torchvision_witness("convnext_tiny")
 
-    assert (steps.size, steps.crop) == (236, 224)
-    assert_close(ours[0], weights.transforms()(image), atol=1e-5, rtol=1e-5)
+    seen = torch.from_numpy(np.array(HONEST.cut(asked.steps, image, 0))).permute(2, 0, 1)[None]
+    assert_close(asked(seen), theirs(prepared[None]).softmax(1).detach(), atol=1e-6, rtol=1e-4)
+    assert type(asked.model) is type(theirs)
+    assert forensics.family_of(asked) == "convnext"
 
 
 @pytest.fixture

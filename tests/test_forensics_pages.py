@@ -1,4 +1,4 @@
-"""What chapter 18 draws: gaps, patterns and the widget hold what they were given."""
+"""What chapter 18 draws: patterns and the widget hold what they were given."""
 import json
 import re
 from dataclasses import replace
@@ -19,19 +19,6 @@ WIDGET = Losses("lab-lost", "mistake", "Points <lost>", [(name, name) for name i
 
 def dots(ax):
     return [(*map(float, dot.get_offsets()[0]), to_hex(dot.get_facecolor()[0])) for dot in ax.collections]
-
-
-def test_a_gap_has_two_hollow_ends_and_its_difference():
-    ax = plot.gaps({"top-1": [("AlexNet", "alexnet", 56.5, 41.8), ("VGG", "vgg", 72, 56)],
-                    "top-5": [("AlexNet", "alexnet", 79, 65.5)]}, ends=("published", "report"), axis="%")
-
-    ends = [dot.get_offsets().tolist() for dot in ax.collections]
-    assert [[x for x, _ in pair] for pair in ends] == [[56.5, 41.8], [72, 56], [79, 65.5]]
-    assert {to_hex(dot.get_facecolor()[0]) for dot in ax.collections} == {plot.PAGE.lower()}
-    said = [text.get_text() for text in ax.texts if text.get_text()]
-    assert [text for text in said if text.startswith("−")] == ["−14.7", "−16.0", "−13.5"]
-    assert {"published", "report", "top-1", "top-5"} <= set(said)
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["AlexNet", "VGG", "AlexNet"]
 
 
 def test_patterns_are_stretched_to_one_length_and_what_is_wanted_is_hollow():

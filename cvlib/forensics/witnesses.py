@@ -1,12 +1,14 @@
 """The networks that are asked: of finished runs, or torchvision's own with their published weights."""
-import torch
-
-from cvlib.data import Normalise, Preprocess
+from cvlib.data import Normalise
 from cvlib.predictor import Predictor
+from cvlib.published import published_weights
 
 __all__ = ["TORCHVISION", "family_of", "torchvision_witness"]
 
-TORCHVISION = ("alexnet", "vgg19", "resnet152", "convnext_tiny")  # the student report's four
+TORCHVISION = {  # the student report's four: torchvision's names and ours
+    "alexnet": "alexnet_one_tower", "vgg19": "vgg19", "resnet152": "resnet152",
+    "convnext_tiny": "convnext_tiny",
+}
 FAMILIES = ("alexnet", "vgg", "resnet", "convnext")
 
 
@@ -22,26 +24,12 @@ def family_of(predictor: Predictor) -> str:
 def torchvision_witness(name: str) -> Predictor:
     """torchvision's own network, not ours: in training mode its dropout stands elsewhere than the paper's.
 
-    The weights are IMAGENET1K_V1, and pictures are prepared as these name it. Raises OSError where they are
-    neither in torchvision's cache nor can be fetched.
+    The weights are IMAGENET1K_V1, and pictures are prepared as these ask for it. Raises OSError where they
+    are neither in torchvision's cache nor can be fetched, ValueError where the file there is cut.
     """
-    from torchvision.models import get_model, get_model_weights
+    from torchvision.models import get_model
 
-    weights = get_model_weights(name)["IMAGENET1K_V1"]
-    try:
-        model = get_model(name, weights=weights, progress=False)
-    except OSError as error:
-        raise OSError(f"torchvision's weights of {name} are not in its cache and cannot be fetched from "
-                      f"{weights.url} ({error}): try again with a network") from error
-    steps = prepared_as(weights.transforms())
-    mean, std = (torch.tensor(values).reshape(3, 1, 1) for values in (steps.mean, steps.std))
-    return Predictor(model, Normalise(mean, std), weights.meta["categories"], steps)
-
-
-def prepared_as(preset) -> Preprocess:
-    """torchvision's ``ImageClassification`` preset as a value of ours, its mean and deviation times 255."""
-    mean, std = (tuple(255 * value for value in values) for values in (preset.mean, preset.std))
-    size, = preset.resize_size
-    crop, = preset.crop_size
-    return Preprocess(size, crop, "shorter", preset.interpolation.value, mean, std)
-
+    published = published_weights(TORCHVISION[name])
+    model = get_model(name)
+    model.load_state_dict(published.tensors())
+    return Predictor(model, Normalise.fixed(published.preprocess), published.categories, published.preprocess)

@@ -7,7 +7,10 @@ from cvlib.widgets.grid import Grid
 from cvlib.widgets.losses import Losses
 from cvlib.widgets.pairs import Pairs
 from cvlib.widgets.steps import Steps
+from cvlib.widgets.toss import Toss
+from cvlib.widgets.tosses import Tosses
 from cvlib.widgets.variants import Variants
 from cvlib.widgets.windows import Windows
 
-__all__ = ["Bars", "Column", "Depths", "Fields", "Grid", "Losses", "Pairs", "Steps", "Variants", "Windows"]
+__all__ = ["Bars", "Column", "Depths", "Fields", "Grid", "Losses", "Pairs", "Steps", "Toss", "Tosses",
+           "Variants", "Windows"]
