@@ -251,16 +251,23 @@ def test_a_suspect_that_acts_on_shapes_is_given_other_shapes_where_all_are_squar
 
 def test_the_network_and_torchs_generator_are_left_as_they_were():
     model = nn.Sequential(nn.BatchNorm2d(3), nn.Dropout(0.5), Brightness())
-    asked = witness(model)
     before, state = model[0].running_mean.clone(), torch.random.get_rng_state()
 
-    first = examine(asked, Grey([20, 200] * 8), SUSPECTS, top=1, batch_size=4)
-    again = examine(asked, Grey([20, 200] * 8), named("training"), top=1, batch_size=4)
+    examine(witness(model), Grey([20, 200] * 8), SUSPECTS, top=1, batch_size=4)
 
     assert (torch.random.get_rng_state() == state).all()
     assert_close(model[0].running_mean, before)
     assert not model.training
-    assert (first["training"].best == again["training"].best).all(), "what drops does not hang on the others"
+
+
+def test_what_drops_does_not_hang_on_who_else_is_asked():
+    asked, bright = witness(nn.Sequential(nn.Dropout2d(0.9), Brightness())), Grey([200] * 64)
+
+    among_all = examine(asked, bright, SUSPECTS, top=1, batch_size=4)["training"]
+    by_itself = examine(asked, bright, named("training"), top=1, batch_size=4)["training"]
+
+    assert 0 < among_all.right.mean() < 1
+    assert (among_all.best == by_itself.best).all()
 
 
 def test_other_weights_are_asked_in_the_place_of_the_networks():
