@@ -24,8 +24,10 @@ from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
 from cvlib.analysis.lineage import Lineage
+from cvlib.analysis.lineup import Lineup
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.masked import Masked
+from cvlib.analysis.missing import Missing
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.occluded import Occluded
@@ -45,6 +47,7 @@ from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
+from cvlib.analysis.signature import Signature
 from cvlib.analysis.single_runs import Repeats, SingleRuns
 from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.suspects import Suspects
@@ -61,10 +64,10 @@ __all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "
            "TABLE_10", "Ablation", "Answers", "Asked", "Audit", "ByClass", "Calibration", "Census", "Claim",
            "Claims", "ColourRule", "Confused", "Consistency", "Coverage", "Degradation", "Departures",
            "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow", "Forecast",
-           "InertCheck", "LabelVerdicts", "Ladder", "Levels", "Lineage", "Masked", "Mistakes", "Neurons",
-           "Occluded", "Pace", "PairVerdicts", "Printed", "Published", "RateCut", "Removal", "Repeats",
-           "ReportTable", "Reported", "Rivals", "Road", "Saturation", "Scoreboard", "Seeds", "Selectivities",
-           "Selectivity", "SharedErrors", "Shares", "Shift", "ShortcutOptions", "Sides", "SingleRuns",
-           "SourceLogs", "Spreads", "Suspects", "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus",
-           "Without", "colour_share", "colour_shares", "divisor_change", "effect_rows", "independent",
-           "scaled"]
+           "InertCheck", "LabelVerdicts", "Ladder", "Levels", "Lineage", "Lineup", "Masked", "Missing",
+           "Mistakes", "Neurons", "Occluded", "Pace", "PairVerdicts", "Printed", "Published", "RateCut",
+           "Removal", "Repeats", "ReportTable", "Reported", "Rivals", "Road", "Saturation", "Scoreboard",
+           "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift", "ShortcutOptions",
+           "Sides", "Signature", "SingleRuns", "SourceLogs", "Spreads", "Suspects", "Symmetry", "Timed",
+           "TwicePrinted", "Variants", "Versus", "Without", "colour_share", "colour_shares", "divisor_change",
+           "effect_rows", "independent", "scaled"]
