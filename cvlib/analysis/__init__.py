@@ -1,25 +1,34 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
 from cvlib.analysis.ablation import MEASURES, PAPER, Ablation, effect_rows
 from cvlib.analysis.answers import Answers
+from cvlib.analysis.asked import Asked
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
+from cvlib.analysis.departures import Departures
+from cvlib.analysis.directions import Directions
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.effort import Effort
+from cvlib.analysis.examples import Examples
 from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.flow import Flow
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
+from cvlib.analysis.lineage import Lineage
 from cvlib.analysis.logs import LOGS, SourceLogs
+from cvlib.analysis.masked import Masked
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
+from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.ratecut import RateCut
+from cvlib.analysis.removal import Removal
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
@@ -28,13 +37,17 @@ from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.spreads import Spreads
+from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
+from cvlib.analysis.together import SharedErrors, independent
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "MEASURES", "PAPER", "TABLE_10", "Ablation", "Answers", "Calibration", "Census",
-           "Claim", "Claims", "ColourRule", "Coverage", "Degradation", "Divisors", "Effort", "Exchange",
-           "FirstSteps", "Flow", "InertCheck", "Ladder", "Levels", "Mistakes", "Neurons", "RateCut", "Road",
-           "Saturation", "Seeds", "Selectivities", "Selectivity", "Shares", "ShortcutOptions", "Sides",
-           "SourceLogs", "Spreads", "Timed", "Variants", "Versus", "colour_share", "colour_shares",
-           "divisor_change", "effect_rows", "scaled"]
+__all__ = ["INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablation", "Answers", "Asked",
+           "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused", "Coverage", "Degradation",
+           "Departures", "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow",
+           "InertCheck", "Ladder", "Levels", "Lineage", "Masked", "Mistakes", "Neurons", "Occluded",
+           "Published", "RateCut", "Removal", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
+           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Symmetry",
+           "Timed", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change", "effect_rows",
+           "independent", "scaled"]
