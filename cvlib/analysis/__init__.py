@@ -1,5 +1,5 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
-from cvlib.analysis.ablation import MEASURES, PAPER, Ablation, effect_rows
+from cvlib.analysis.ablation import Ablation, effect_rows
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
 from cvlib.analysis.calibration import Calibration
@@ -26,6 +26,7 @@ from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.parts import MEASURES, PAPER
 from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.ratecut import RateCut
 from cvlib.analysis.removal import Removal
