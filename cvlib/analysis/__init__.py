@@ -49,6 +49,6 @@ __all__ = ["INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablat
            "Departures", "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow",
            "InertCheck", "Ladder", "Levels", "Lineage", "Masked", "Mistakes", "Neurons", "Occluded",
            "Published", "RateCut", "Removal", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
-           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Symmetry",
-           "Timed", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change", "effect_rows",
+           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Symmetry", "Timed",
+           "Variants", "Versus", "colour_share", "colour_shares", "divisor_change", "effect_rows",
            "independent", "scaled"]
