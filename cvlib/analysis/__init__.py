@@ -33,6 +33,7 @@ from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
 from cvlib.analysis.pace import Pace
+from cvlib.analysis.parts import MEASURES, PAPER
 from cvlib.analysis.printed import REPORT_INTEL, Printed, ReportTable
 from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.ratecut import RateCut
