@@ -4,6 +4,7 @@ from cvlib.plot.confusion import FULL_COLOUR, confusion_matrices, confusion_matr
 from cvlib.plot.depth import through_depth
 from cvlib.plot.epochs import curves
 from cvlib.plot.foretold import counted
+from cvlib.plot.framed import centred_squares
 from cvlib.plot.hours import spans
 from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
@@ -35,7 +36,7 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "bundles", "calibration", "checks", "confusion_matrices", "confusion_matrix", "counted", "curves",
-           "cuts", "dots", "dumbbells", "epochs_needed", "estimates", "histograms", "in_colours", "in_ink",
-           "mix", "name_axis", "paired_shares", "pictures", "sheet", "spans", "stacked", "strips", "tally",
-           "through_depth", "tower_kernels", "tower_strips", "use_style"]
+           "bundles", "calibration", "centred_squares", "checks", "confusion_matrices", "confusion_matrix",
+           "counted", "curves", "cuts", "dots", "dumbbells", "epochs_needed", "estimates", "histograms",
+           "in_colours", "in_ink", "mix", "name_axis", "paired_shares", "pictures", "sheet", "spans",
+           "stacked", "strips", "tally", "through_depth", "tower_kernels", "tower_strips", "use_style"]
