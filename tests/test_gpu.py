@@ -28,8 +28,8 @@ def test_a_run_takes_the_card_learns_and_is_resumed(stripes, tmp_path, precision
 def test_ten_crops_are_scored_on_the_card_as_on_the_processor(stripes, tmp_path):
     run = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path)
     list(run)
-    validation = cvlib.Validation("alexnet_mini", run.folder, data=str(stripes), split="test", views=10, chunk=9,
-                                  out=tmp_path / "again")
+    validation = cvlib.Validation("alexnet_mini", run.folder, data=str(stripes), split="test", views=10,
+                                  chunk=9, out=tmp_path / "again")
 
     assert list(validation) == [9, 18, 24]
 
