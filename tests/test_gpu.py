@@ -29,7 +29,7 @@ def test_ten_crops_are_scored_on_the_card_as_on_the_processor(stripes, tmp_path)
     run = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path)
     list(run)
     validation = cvlib.Validation("alexnet_mini", run.folder, data=str(stripes), split="test", views=10,
-                                  chunk=9, out=tmp_path / "again")
+                                  batch_size=3, chunk=9, out=tmp_path / "again")
 
     assert list(validation) == [9, 18, 24]
 
