@@ -16,7 +16,7 @@ from cvlib.hooks import first_tensor, home, named_module, watched
 from cvlib.layers import LocalResponseNorm
 
 __all__ = ["Signal", "capture_activations", "first_convolution", "lrn_divisors", "lrn_measures",
-           "moved_by_pictures", "occlusion", "signals"]
+           "masked_answers", "moved_by_pictures", "occlusion", "signals"]
 
 MOST = 2**20  # values kept of one layer
 ODD_PERCENT = np.arange(1, 100, 2) / 100
@@ -57,6 +57,25 @@ def moved_by_pictures(model: nn.Module, images: Tensor, names: Sequence[str]) ->
         raise ValueError(f"{len(images)} pictures: nothing can be told apart from nothing")
     seen = capture_activations(model, images, names)
     return {name: values.double().var(0).mean().sqrt().item() for name, values in seen.items()}
+
+
+@torch.no_grad()
+def masked_answers(model: nn.Module, images: Tensor, count: int, *, seed: int = 0) -> Tensor:
+    """What the networks say that dropout makes of an AlexNet or a VGG: logarithms of probabilities
+    (count, N, C) for ``images`` (N, C, H, W), new masks in its `head` for each picture and each time.
+
+    The maps before the head are computed once. The masks follow from ``seed``. Raises ValueError for a head
+    without dropout.
+    """
+    dropouts = [module for module in model.head.modules() if "Dropout" in type(module).__name__]
+    if not dropouts:
+        raise ValueError("the head of this network drops nothing: there is one network and no mask")
+    with torch.random.fork_rng(devices=[]), watched(model, {}, None):
+        maps = model.stages(model.stem(images.to(home(model))))
+        for module in dropouts:
+            module.train()
+        torch.manual_seed(seed)
+        return torch.stack([model.head(maps).log_softmax(1) for _ in range(count)])
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,8 @@ class Run:
     def _make_record(self, history: list[dict]) -> RunRecord:
         earlier, classes = self.record, len(self.datasets.classes)
         first = "test" if "test" in self.splits else "val"
-        said = {split: self._said(split, self.recipe.views) for split in self.splits}
+        views = dict.fromkeys(self.splits, self.recipe.views) | {"extra": 1}
+        said = {split: self._said(split, views[split]) for split in self.splits}
         if self.recipe.views > 1:
             said[ONE_VIEW] = self._said(first, 1)
         scores = {split: score(*each, classes) for split, each in said.items()}
@@ -185,10 +186,19 @@ class Run:
             seed=self.seed, history=history, scores=scores,
             environments=earlier.environments if earlier else self.files.sittings(),
             experiment=earlier.experiment if earlier else self.experiment,
-            measured=lrn_measures(self.model, self._untrained(), self.loader("val")), labels=labels,
-            log_probabilities=log_probabilities, others=said,
+            measured=self._measured(), labels=labels, log_probabilities=log_probabilities, others=said,
             extra=extra and (extra[0], extra[1].argmax(1)),
         )
+
+    def _measured(self) -> dict:
+        """What else a record tells: LRN's divisors, the colours' axes, and scores of the training
+        pictures."""
+        measured = lrn_measures(self.model, self._untrained(), self.loader("val"))
+        if self.feed.pca:
+            measured["color_pca"] = self.feed.pca.as_dict()
+        if self.recipe.score_train:
+            measured["train"] = score(*self._said("train", 1), len(self.datasets.classes))
+        return measured
 
     def _said(self, split: str, views: int):
         """Labels, and what a record keeps of the network's answers."""

@@ -23,7 +23,7 @@ from cvlib.checkpoint import (
 )
 from cvlib.evaluation import evaluate, on_device
 from cvlib.mixing import mixer
-from cvlib.optim import build_optimizer, lr_at
+from cvlib.optim import build_optimizer, set_rates
 from cvlib.recipes import Recipe
 
 __all__ = ["EpochStats", "Watch", "evaluate", "fit"]
@@ -140,9 +140,7 @@ class _Training:
         sums, lr = torch.zeros(2, device=self.accelerator.device), 0.0  # no .item() here: it would stall
         batches = self.watch(self.loader, epoch)
         for step, batch in enumerate(batches, start=(epoch - 1) * len(self.loader)):
-            lr = lr_at(self.recipe, step, len(self.loader))
-            for group in self.optimizer.param_groups:
-                group["lr"] = lr * group["lr_factor"]
+            lr = set_rates(self.optimizer, self.recipe, step, len(self.loader))
             sums += self._step(*on_device(self.given.dataset, batch))
         loss, accuracy = (self.accelerator.reduce(sums, "sum") / len(self.given.dataset)).tolist()
         return loss, accuracy, lr

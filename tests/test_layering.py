@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[1] / "cvlib"
 MAY_IMPORT = {
     **{name: set() for name in ("atomic", "environment", "hooks", "layers", "metrics", "notebook", "progress",
-                                "recipes", "scenes", "signals", "stats")},
+                                "recipes", "scenes", "signals")},
+    "stats": {"metrics"},
     "models": {"models", "layers"},
     "data": {"data", "atomic", "recipes", "scenes"},
     "tensors": {"atomic"},
@@ -32,7 +33,7 @@ MAY_IMPORT = {
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
     "diagrams": {"plot", "cost", "layers"},
-    "analysis": {"cost", "data", "layers", "metrics", "results", "stats"},
+    "analysis": {"cost", "data", "layers", "metrics", "optim", "results", "stats"},
     "runfolder": {"atomic", "checkpoint", "results", "tensors"},
     "feed": {"data", "recipes"},
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",
@@ -44,7 +45,7 @@ MAY_IMPORT = {
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
 OWN = {"analysis", "data", "diagrams", "memory", "models", "plot", "receptive", "recipes", "results",
-       "scenes", "studies", "validate", "widgets"}
+       "scenes", "stats", "studies", "validate", "widgets"}
 MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}
 FILES = [path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py"]
 

@@ -24,7 +24,8 @@ LIKE_A_SMALLER_ONE = {
     "convnext_small", "convnext_base", "convnext_large", "convnext_xlarge"}
 LIGHT = [name for name in cvlib.list_models() if name not in LIKE_A_SMALLER_ONE]
 SIZES = dict.fromkeys(cvlib.list_models(), 224) | {
-    "alexnet_caffe": 227, "alexnet_mini": 112, "four_layer": 32, "resnet_mini": 112, "vgg_mini": 112}
+    "alexnet_caffe": 227, "alexnet_mini": 112, "alexnet_third": 56, "four_layer": 32, "resnet_mini": 112,
+    "vgg_mini": 112}
 SMALLEST = dict.fromkeys(cvlib.list_models(), 36) | {
     "alexnet_caffe": 39, "alexnet_one_tower": 63, "four_layer": 8}
 ANY_SIZE = {name for name in cvlib.list_models() if name.startswith(("resnet", "plain"))}  # down to a pixel

@@ -1,10 +1,12 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
+from cvlib.analysis.ablation import MEASURES, PAPER, Ablation, effect_rows
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
+from cvlib.analysis.consistency import Consistency
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
 from cvlib.analysis.departures import Departures
@@ -21,12 +23,16 @@ from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
 from cvlib.analysis.lineage import Lineage
 from cvlib.analysis.logs import LOGS, SourceLogs
+from cvlib.analysis.masked import Masked
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
 from cvlib.analysis.published import PUBLISHED, Published
+from cvlib.analysis.ratecut import RateCut
 from cvlib.analysis.removal import Removal
+from cvlib.analysis.reported import Reported
+from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
@@ -34,6 +40,7 @@ from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
+from cvlib.analysis.single_runs import Repeats, SingleRuns
 from cvlib.analysis.spreads import Spreads
 from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
@@ -42,11 +49,12 @@ from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["IMAGENET_TRAIN", "INERT", "LOGS", "PUBLISHED", "TABLE_10", "Answers", "Asked", "Calibration",
-           "Census", "Claim", "Claims", "ColourRule", "Confused", "Coverage", "Degradation", "Departures",
-           "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow", "Forecast",
-           "InertCheck", "Ladder", "Levels", "Lineage", "Mistakes", "Neurons", "Occluded", "Published",
-           "Removal", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity", "SharedErrors",
-           "Shares", "ShortcutOptions", "Sides", "SourceLogs", "Spreads", "Symmetry", "Timed",
-           "TwicePrinted", "Variants", "Versus", "colour_share", "colour_shares", "divisor_change",
-           "independent", "scaled"]
+__all__ = ["IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablation",
+           "Answers", "Asked", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused",
+           "Consistency", "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort",
+           "Examples", "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "Ladder", "Levels",
+           "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "Published", "RateCut", "Removal",
+           "Repeats", "Reported", "Rivals", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
+           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SingleRuns", "SourceLogs", "Spreads",
+           "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "colour_share", "colour_shares",
+           "divisor_change", "effect_rows", "independent", "scaled"]

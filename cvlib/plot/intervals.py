@@ -5,23 +5,26 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
+from cvlib.plot.style import INK, MUTED, PAGE, colour_of
 
 __all__ = ["estimates"]
 
 
 def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[float], highs: Sequence[float],
-              *, family: str, axis: str, points: Sequence[Sequence[float]] | None = None,
+              *, family: str | Sequence[str], axis: str, points: Sequence[Sequence[float]] | None = None,
               quoted: Collection[str] = (), reference: float | None = None) -> Axes:
     """Estimates in the unit that ``axis`` names: a dot, its interval, and at the right both in figures.
 
     ``points`` are each row's runs, small dots under the interval. Names in ``quoted`` are hollow; NaN for
     both ends is an estimate without an interval, for all three a row without an estimate. ``reference`` is a
-    line in ink; where it is 0, signs are written.
+    line in ink; where it is 0, signs are written. ``family`` is one of `FAMILY` or, where each row is a
+    network of its own, one a row; "ink" is no network's.
     """
     ax = plt.figure(figsize=(5.6, 0.62 + 0.42 * len(names))).add_subplot()
-    colour, signed = FAMILY[family], reference == 0
-    for row, (name, centre, low, high) in enumerate(zip(names, centres, lows, highs, strict=True)):
+    families, signed = [family] * len(names) if isinstance(family, str) else family, reference == 0
+    for row, (name, centre, low, high, kind) in enumerate(zip(names, centres, lows, highs, families,
+                                                              strict=True)):
+        colour = colour_of(kind)
         ax.plot([low, high], [row, row], color=colour, zorder=2)
         hollow = name in quoted
         ax.scatter(centre, row, s=46, color=PAGE if hollow else colour, edgecolor=colour, linewidth=1.5,

@@ -48,7 +48,7 @@ def write_predictions(path: Path, splits: Mapping[str, tuple[np.ndarray, Any]], 
 
 
 def read_predictions(path: Path, splits: list[str], first: str) -> dict[str, tuple[np.ndarray, Any]]:
-    """What `write_predictions` wrote, of those ``splits`` that are there.
+    """What `write_predictions` wrote, of those ``splits`` that are there; of "extra" the predicted classes.
 
     Raises ValueError that names a file which is missing, cut or foreign and says what to do.
     """
@@ -63,6 +63,8 @@ def read_predictions(path: Path, splits: list[str], first: str) -> dict[str, tup
 
 def _read(arrays, prefix: str) -> tuple[np.ndarray, Any]:
     labels = arrays[f"{prefix}labels"].astype(np.int64)
+    if f"{prefix}predictions" in arrays:
+        return labels, arrays[f"{prefix}predictions"].astype(np.int64)
     if f"{prefix}top5" not in arrays:
         return labels, arrays[f"{prefix}log_probabilities"]
     return labels, TopPredictions(arrays[f"{prefix}top5"].astype(np.int64),

@@ -6,7 +6,10 @@ from cvlib.widgets.fields import Fields
 from cvlib.widgets.grid import Grid
 from cvlib.widgets.pairs import Pairs
 from cvlib.widgets.steps import Steps
+from cvlib.widgets.toss import Toss
+from cvlib.widgets.tosses import Tosses
 from cvlib.widgets.variants import Variants
 from cvlib.widgets.windows import Windows
 
-__all__ = ["Bars", "Column", "Depths", "Fields", "Grid", "Pairs", "Steps", "Variants", "Windows"]
+__all__ = ["Bars", "Column", "Depths", "Fields", "Grid", "Pairs", "Steps", "Toss",
+           "Tosses", "Variants", "Windows"]

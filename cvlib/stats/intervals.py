@@ -1,13 +1,11 @@
-"""How sure a number is."""
-from dataclasses import asdict, dataclass
+"""How sure one number is."""
 from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
-__all__ = ["Interval", "McNemar", "difference_interval", "holm", "mcnemar", "mean_interval",
-           "permutation_test", "prediction_interval", "wilson_interval"]
+__all__ = ["Interval", "difference_interval", "mean_interval", "prediction_interval", "wilson_interval"]
 
 
 class Interval(NamedTuple):
@@ -25,22 +23,6 @@ class Interval(NamedTuple):
     def numbers(self) -> dict[str, float]:
         """By name, for a page to quote."""
         return {"mean": self.mean, "low": self.low, "high": self.high, "half": self.half}
-
-
-@dataclass(frozen=True)
-class McNemar:
-    """Two models' answers to the same pictures, counted, and the exact two-sided ``p_value`` of "whichever of
-    the two alone is right is a toss of a coin"."""
-
-    both: int
-    only_a: int
-    only_b: int
-    neither: int
-    p_value: float
-
-    def numbers(self) -> dict[str, float]:
-        """By name, for a page to quote."""
-        return asdict(self)
 
 
 def wilson_interval(correct: int, n: int) -> tuple[float, float]:
@@ -87,50 +69,6 @@ def difference_interval(a, b) -> Interval:
         raise ValueError("the runs of each recipe are all the same: there is no spread to judge by")
     ends = stats.ttest_ind(a, b, equal_var=False).confidence_interval(0.95)
     return Interval(float(a.mean() - b.mean()), float(ends.low), float(ends.high))
-
-
-def mcnemar(labels, a, b) -> McNemar:
-    """McNemar's exact test: are ``a`` or ``b``, answers to the same pictures, all (N,), more often right?
-
-    Only the pictures that one of the two alone has right speak. Raises ValueError where the three are not of
-    one length > 0.
-    """
-    labels, a, b = np.asarray(labels), np.asarray(a), np.asarray(b)
-    if not labels.shape == a.shape == b.shape or labels.ndim != 1 or not len(labels):
-        raise ValueError(f"labels {labels.shape} and answers {a.shape}, {b.shape}: must be of one length > 0")
-    right_a, right_b = a == labels, b == labels
-    only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
-    differ = only_a + only_b
-    return McNemar(both=int((right_a & right_b).sum()), only_a=only_a, only_b=only_b,
-                   neither=int((~right_a & ~right_b).sum()),
-                   p_value=float(stats.binomtest(only_a, differ).pvalue) if differ else 1.0)
-
-
-def permutation_test(a, b, *, draws: int = 9999, seed: int = 0) -> float:
-    """The two-sided p-value of "it does not matter which values are called a": how often values dealt at
-    random into two such groups have means at least as far apart as those of ``a`` and ``b``.
-
-    Estimated from ``draws`` seeded deals, the one that happened counted among them: never below 1 / (draws +
-    1). Raises ValueError for an empty group.
-    """
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    if not a.size or not b.size:
-        raise ValueError(f"groups of {a.size} and {b.size} values: each needs one or more")
-    values = np.concatenate([a, b])
-    dealt = np.random.default_rng(seed).permuted(np.tile(values, (draws, 1)), axis=1)
-    apart = np.abs(dealt[:, :len(a)].mean(1) - dealt[:, len(a):].mean(1))
-    return float((1 + (apart >= abs(a.mean() - b.mean()) - 1e-12).sum()) / (1 + draws))
-
-
-def holm(p_values) -> list[float]:
-    """p-values of several tests, adjusted so that at 0.05 a single one falsely below is as rare as that
-    (Holm 1979), in the order given."""
-    p_values = np.asarray(p_values, dtype=float)
-    order = np.argsort(p_values, kind="stable")
-    steps = np.arange(len(p_values), 0, -1)
-    adjusted = np.empty(len(p_values))
-    adjusted[order] = np.minimum(1, np.maximum.accumulate(steps * p_values[order]))
-    return adjusted.tolist()
 
 
 def _runs(values) -> np.ndarray:
