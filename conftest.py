@@ -29,6 +29,15 @@ def intel_photographs():
     return root
 
 
+@pytest.fixture
+def imagenet_mini():
+    """A hundred pictures in Kaggle's ImageNet tree, where this machine has them."""
+    root = os.path.join(os.environ.get("CVLIB_DATA", ""), "imagenet-mini")
+    if not os.path.isdir(root):
+        pytest.skip("no imagenet-mini")
+    return root
+
+
 def named_random(*words):
     """A generator that follows from words: no test's pictures hang on which test ran before it."""
     return np.random.default_rng(list(" ".join(map(str, words)).encode()))
@@ -69,3 +78,15 @@ def tree(tmp_path, cache):
             for i in range(count):
                 picture(name=f"{split} {name} {i}").save(folder / f"{i:03d}.png")
     return tmp_path / "pets"
+
+
+@pytest.fixture
+def small_intel(tmp_path, cache):
+    """Intel's tree of small pictures: 40 and 20 a class."""
+    for part, count in (("seg_train", 40), ("seg_test", 20)):
+        for name in cvlib.data.intel.CLASSES:
+            folder = tmp_path / "intel" / part / part / name
+            folder.mkdir(parents=True)
+            for i in range(count):
+                picture(20, 20, name=f"{part} {name} {i}").save(folder / f"{i}.png")
+    return tmp_path / "intel"

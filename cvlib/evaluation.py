@@ -14,15 +14,19 @@ from cvlib.accelerators import accelerator_for
 
 __all__ = ["Predictions", "evaluate", "on_device"]
 
+CENTRE = 4  # of the ten views: four corners, the centre, and their mirror images
+
 
 @dataclass(frozen=True)
 class Predictions:
-    """(N,) labels, (N, C) natural logarithms of probabilities, and the pictures' paths where they have some.
+    """(N,) labels, (N, C) natural logarithms of probabilities, and the pictures' paths where they have some;
+    ``one_view`` are those of the centre crop alone, where the others are of ten.
     """
 
     labels: np.ndarray
     log_probabilities: np.ndarray
     paths: Sequence[str] | None
+    one_view: np.ndarray | None = None
 
     @property
     def probabilities(self) -> np.ndarray:
@@ -60,11 +64,12 @@ def evaluate(model: nn.Module, loader: DataLoader, *, views: int = 1,
             logits = model(images.flatten(0, -4))
         log_probabilities = logits.float().log_softmax(1).unflatten(0, (len(labels), views))
         log_mean = log_probabilities.logsumexp(1) - log(views)
-        everything.append([part.cpu() for part in accelerator.gather_for_metrics((log_mean, labels))])
+        said = (labels, log_mean, log_probabilities[:, CENTRE]) if views > CENTRE else (labels, log_mean)
+        everything.append([part.cpu().numpy() for part in accelerator.gather_for_metrics(said)])
     if not everything:
         raise ValueError("the loader holds no pictures")
-    log_probabilities, labels = map(torch.cat, zip(*everything, strict=True))
-    return Predictions(labels.numpy(), log_probabilities.numpy(), getattr(loader.dataset, "paths", None))
+    labels, log_probabilities, *centre = map(np.concatenate, zip(*everything, strict=True))
+    return Predictions(labels, log_probabilities, getattr(loader.dataset, "paths", None), *centre)
 
 
 def _shared(loader: DataLoader, accelerator: Accelerator) -> DataLoader:

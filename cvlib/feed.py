@@ -5,10 +5,10 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from cvlib.data import Crops, Preprocess, describe, loader, normalise_of, open_source, preprocess_of
+from cvlib.data import ColorPCA, Crops, Preprocess, describe, loader, normalise_of, open_source, preprocess_of
 from cvlib.data.source import Source
 from cvlib.data.splits import Splits
-from cvlib.recipes import Recipe
+from cvlib.recipes import Lighting, Recipe
 
 __all__ = ["Feed", "told"]
 
@@ -40,13 +40,19 @@ class Feed:
         """As the training set's pixels say."""
         return normalise_of(self._source("train"))
 
+    @cached_property
+    def pca(self) -> ColorPCA | None:
+        """The axes of the training set's colours, where the recipe lights along them."""
+        lit = any(isinstance(value, Lighting) for value in self.recipe.augment)
+        return ColorPCA.of(self._source("train").statistics) if lit else None
+
     def loader(self, split: str, *, views: int = 1, training: bool = False) -> DataLoader:
         """Batches of a split in its order, or for ``training`` shuffled and augmented.
 
         Raises OSError that lists the pictures which cannot be decoded.
         """
         crops = Crops(self.datasets[split], self._source(split), self.normalise, seed=self.seed, views=views,
-                      augment=self.recipe.augment if training else ())
+                      augment=self.recipe.augment if training else (), pca=self.pca)
         crops.content = self.content
         return loader(crops, self.recipe.batch_size, shuffle=training, device=self.device)
 

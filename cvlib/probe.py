@@ -1,8 +1,9 @@
 """What goes on inside a network."""
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import product
 from math import ceil
 
 import numpy as np
@@ -14,7 +15,8 @@ from torch.utils.data import DataLoader
 from cvlib.hooks import first_tensor, home, named_module, watched
 from cvlib.layers import LocalResponseNorm
 
-__all__ = ["Signal", "capture_activations", "first_convolution", "lrn_divisors", "lrn_measures", "signals"]
+__all__ = ["Signal", "capture_activations", "first_convolution", "lrn_divisors", "lrn_measures",
+           "masked_answers", "moved_by_pictures", "occlusion", "signals"]
 
 MOST = 2**20  # values kept of one layer
 ODD_PERCENT = np.arange(1, 100, 2) / 100
@@ -43,6 +45,37 @@ def capture_activations(model: nn.Module, images: Tensor, names: Sequence[str]) 
             raise ValueError(f"{name} ran {len(outputs)} times or gave no tensor: name one that runs once "
                              "and gives one")
     return {name: outputs[0] for name, outputs in seen.items()}
+
+
+def moved_by_pictures(model: nn.Module, images: Tensor, names: Sequence[str]) -> dict[str, float]:
+    """How far the modules ``names`` tell ``images`` (N, C, H, W) apart: the standard deviation over the
+    pictures of each value that they give in evaluation mode, root mean square over the values.
+
+    Raises ValueError as `capture_activations` does, and for fewer than two pictures.
+    """
+    if len(images) < 2:
+        raise ValueError(f"{len(images)} pictures: nothing can be told apart from nothing")
+    seen = capture_activations(model, images, names)
+    return {name: values.double().var(0).mean().sqrt().item() for name, values in seen.items()}
+
+
+@torch.no_grad()
+def masked_answers(model: nn.Module, images: Tensor, count: int, *, seed: int = 0) -> Tensor:
+    """What the networks say that dropout makes of an AlexNet or a VGG: logarithms of probabilities
+    (count, N, C) for ``images`` (N, C, H, W), new masks in its `head` for each picture and each time.
+
+    The maps before the head are computed once. The masks follow from ``seed``. Raises ValueError for a head
+    without dropout.
+    """
+    dropouts = [module for module in model.head.modules() if "Dropout" in type(module).__name__]
+    if not dropouts:
+        raise ValueError("the head of this network drops nothing: there is one network and no mask")
+    with torch.random.fork_rng(devices=[]), watched(model, {}, None):
+        maps = model.stages(model.stem(images.to(home(model))))
+        for module in dropouts:
+            module.train()
+        torch.manual_seed(seed)
+        return torch.stack([model.head(maps).log_softmax(1) for _ in range(count)])
 
 
 @dataclass(frozen=True)
@@ -106,6 +139,28 @@ def lrn_measures(trained: nn.Module, start: nn.Module, loader: DataLoader) -> di
                for layer, values in lrn_divisors(model, loader, ODD_PERCENT).items()}
         for name, model in (("start", start), ("trained", trained))}
     return {"lrn_divisors": lrn_divisors(trained, loader), "lrn_percentiles": percentiles}
+
+
+def occlusion(predict: Callable[[Tensor], Tensor], image: Tensor, label: int, *, side: int, stride: int,
+              grey: float = 128.0) -> Tensor:
+    """By how much the probability of class ``label`` falls when a grey square hides a part of ``image``
+    (3, H, W): (H', W'), one value for each place of a square of ``side`` pixels, ``stride`` pixels apart
+    (Zeiler and Fergus 2014, section 4.2). Below 0 where hiding helps.
+
+    ``predict`` gives probabilities (N, C) of pictures (N, 3, H, W), as what `load_predictor` returns does;
+    all places are one batch. ``grey`` is in the picture's own unit. Raises ValueError for a square that does
+    not fit into the picture and for a stride below 1.
+    """
+    if image.ndim != 3 or not 1 <= side <= min(image.shape[1:]) or stride < 1:
+        raise ValueError(f"a square of {side} pixels, {stride} apart, for a picture {tuple(image.shape)}: "
+                         "the picture is (3, H, W), the square fits into it, and the stride is 1 or more")
+    rows, columns = (range(0, length - side + 1, stride) for length in image.shape[1:])
+    batch = image.repeat(1 + len(rows) * len(columns), 1, 1, 1)
+    for hidden, (top, left) in zip(batch[1:], product(rows, columns), strict=True):
+        hidden[:, top:top + side, left:left + side] = grey
+    with torch.no_grad():
+        whole, *parts = predict(batch)[:, label]
+    return (whole - torch.stack(parts)).reshape(len(rows), len(columns))
 
 
 def first_convolution(model: nn.Module) -> nn.Conv2d:

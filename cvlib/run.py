@@ -1,7 +1,9 @@
 """From a recipe, a data set and a seed to a record: the one place that knows every part.
 
-    python -m cvlib.run RECIPE [--data NAME] [--root DIR] [--seed N] [--out DIR] [--resume] [--no-test]
-                               [--set key=value ...]
+    python -m cvlib.run RECIPE [--data NAME] [--root DIR] [--sample] [--seed N] [--out DIR] [--resume]
+                               [--no-test] [--set key=value ...]
+
+Several GPUs or machines: accelerate launch -m cvlib.run RECIPE ...
 """
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -23,7 +25,7 @@ from cvlib.probe import first_convolution, lrn_measures
 from cvlib.recipes import Recipe
 from cvlib.results import ONE_VIEW, RunRecord, load_run, run_name, save_file_list, save_record, score, stored
 from cvlib.runfolder import RunFolder
-from cvlib.train import EpochStats, fit
+from cvlib.train import EpochStats, Watch, fit
 
 __all__ = ["Run", "main"]
 
@@ -34,7 +36,8 @@ class Run:
     Its folder is ``out/<recipe>-<data>-s<seed>``. Raises FileExistsError where that holds a finished or a
     begun run and ``resume`` is not set. With it a begun run goes on after its last whole epoch, and a
     finished one is read: it yields nothing, and needs no weights. Without ``test`` the test set is never
-    looked at, which is for tuning; resumed with it, a finished run is scored on it then.
+    looked at, which is for tuning; resumed with it, a finished run is scored on it then. ``sample`` accepts a
+    part of ImageNet, ``watch`` is `fit`'s.
 
     Everything that can be known before any work is answered here, by ValueError (recipe, network, seed, data
     set, another run in the folder) or OSError (places). When iterated it raises OSError for pictures that
@@ -42,13 +45,14 @@ class Run:
     """
 
     def __init__(self, recipe: Recipe, *, data: str = "scenes", root: str | Path | None = None, seed: int = 0,
-                 out: str | Path = "runs", resume: bool = False, test: bool = True,
-                 experiment: dict | None = None):
+                 out: str | Path = "runs", resume: bool = False, test: bool = True, sample: bool = False,
+                 experiment: dict | None = None, watch: Watch | None = None):
         self.recipe, self.seed, self.test, self.experiment = recipe, checked_seed(seed), test, experiment
+        self.watch = watch
         self.accelerator = accelerator_for(recipe.precision)
         self._check_processes()
         models.check(recipe.model, recipe.image_size, **recipe.model_options)
-        self.datasets = open_dataset(data, root=root)
+        self.datasets = open_dataset(data, root=root, sample=sample)
         self.datasets.check()
         self.feed = Feed(recipe, self.datasets, self.seed, self.accelerator.device)
         self.files = RunFolder(out, run_name(recipe.name, self.datasets.name, self.seed))
@@ -144,7 +148,7 @@ class Run:
             here = environment(self.accelerator.device, self.accelerator.num_processes)
             self.files.begin_sitting(here | {"source": self.feed.source}, done)
         yield from fit(self._model, *loaders[:2], self.recipe, seed=self.seed, accelerator=self.accelerator,
-                       checkpoint=self.folder)
+                       checkpoint=self.folder, watch=self.watch if main else None)
         return read_progress(checkpoint)["history"]
 
     @property
@@ -167,7 +171,8 @@ class Run:
     def _make_record(self, history: list[dict]) -> RunRecord:
         earlier, classes = self.record, len(self.datasets.classes)
         first = "test" if "test" in self.splits else "val"
-        said = {split: self._said(split, self.recipe.views) for split in self.splits}
+        views = dict.fromkeys(self.splits, self.recipe.views) | {"extra": 1}
+        said = {split: self._said(split, views[split]) for split in self.splits}
         if self.recipe.views > 1:
             said[ONE_VIEW] = self._said(first, 1)
         scores = {split: score(*each, classes) for split, each in said.items()}
@@ -181,10 +186,19 @@ class Run:
             seed=self.seed, history=history, scores=scores,
             environments=earlier.environments if earlier else self.files.sittings(),
             experiment=earlier.experiment if earlier else self.experiment,
-            measured=lrn_measures(self.model, self._untrained(), self.loader("val")), labels=labels,
-            log_probabilities=log_probabilities, others=said,
+            measured=self._measured(), labels=labels, log_probabilities=log_probabilities, others=said,
             extra=extra and (extra[0], extra[1].argmax(1)),
         )
+
+    def _measured(self) -> dict:
+        """What else a record tells: LRN's divisors, the colours' axes, and scores of the training
+        pictures."""
+        measured = lrn_measures(self.model, self._untrained(), self.loader("val"))
+        if self.feed.pca:
+            measured["color_pca"] = self.feed.pca.as_dict()
+        if self.recipe.score_train:
+            measured["train"] = score(*self._said("train", 1), len(self.datasets.classes))
+        return measured
 
     def _said(self, split: str, views: int):
         """Labels, and what a record keeps of the network's answers."""

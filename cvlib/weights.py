@@ -4,15 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from pickle import UnpicklingError
 
 from torch import Tensor, nn
 
-from cvlib.models import build, torchvision_keys, torchvision_name
+from cvlib.models import build, torchvision_keys
+from cvlib.published import FIRST, published_weights
 from cvlib.results import find_run
 from cvlib.tensors import load_tensors, read_text
 
-__all__ = ["create_model", "fill", "load_torchvision", "run_file"]
+__all__ = ["MODEL", "create_model", "fill", "load_torchvision", "network_of", "run_file", "weights_file"]
 
 MODEL = "model.safetensors"
 HOW = "A run leaves them: python -m cvlib.run RECIPE --data NAME --seed N --out DIR"
@@ -35,11 +35,11 @@ def create_model(name: str, *, num_classes: int = 1000, weights: str | Path | No
     model = build(name, num_classes=num_classes, **options)
     source, _, tag = weights.partition(":") if isinstance(weights, str) else ("", "", "")
     if source == "torchvision":
-        tensors = _renamed(model, _torchvision_weights(name, tag or "IMAGENET1K_V1"))
+        tensors = _renamed(model, published_weights(name, tag or FIRST).tensors())
         fill(model, tensors, str(weights), head=head)
     elif weights is not None:
-        path = _weights_file(Path(weights))
-        made = _network(read_text(path))
+        path = weights_file(weights)
+        made = network_of(path)
         if made not in (None, name):
             raise ValueError(f"{path} holds {made}, not {name}: build that, or give other weights")
         fill(model, load_tensors(path), str(path), head=head)
@@ -87,7 +87,12 @@ def run_file(run: str | Path, name: str) -> Path:
     return folder / name
 
 
-def _weights_file(where: Path) -> Path:
+def weights_file(weights: str | Path) -> Path:
+    """The .safetensors file that ``weights`` names: itself, or that of a run by its name or folder.
+
+    Raises FileNotFoundError where there is none, ValueError for a file of another kind.
+    """
+    where = Path(weights)
     if where.suffix == ".safetensors":
         if where.is_file():
             return where
@@ -97,11 +102,11 @@ def _weights_file(where: Path) -> Path:
     return run_file(where, MODEL)
 
 
-def _network(text: Mapping[str, str]) -> str | None:
-    """The network that a run's weights are of, where their file says it."""
+def network_of(path: Path) -> str | None:
+    """The network that the weights in a file are of, where the file says it."""
     try:
-        return json.loads(text["model"])["name"]
-    except (KeyError, TypeError, ValueError):
+        return json.loads(read_text(path)["model"])["name"]
+    except (KeyError, TypeError, json.JSONDecodeError):
         return None
 
 
@@ -131,23 +136,6 @@ def _shaped(tensor: Tensor, shape: tuple[int, ...]) -> Tensor:
     """The tensor in that shape, where only axes of length 1 differ."""
     alike = [size for size in tensor.shape if size != 1] == [size for size in shape if size != 1]
     return tensor.reshape(shape) if alike else tensor
-
-
-def _torchvision_weights(name: str, tag: str) -> dict[str, Tensor]:
-    from torch.hub import get_dir
-    from torchvision.models import get_model_weights
-
-    tags = {weights.name: weights for weights in get_model_weights(torchvision_name(name))}
-    if tag not in tags:
-        raise ValueError(f"torchvision has no weights {tag!r} of {name}; it has {', '.join(tags)}")
-    try:
-        return tags[tag].get_state_dict(progress=False, check_hash=True, weights_only=True)
-    except OSError as error:
-        raise OSError(f"torchvision's weights of {name} are not in its cache and cannot be fetched from "
-                      f"{tags[tag].url} ({error}): try again with a network") from error
-    except (RuntimeError, EOFError, UnpicklingError) as error:
-        raise ValueError(f"{Path(tags[tag].url).name} in {Path(get_dir()) / 'checkpoints'} is cut or another "
-                         f"file ({error}): delete it, so that it is fetched again") from error
 
 
 def _last_layer(model: nn.Module) -> str:

@@ -13,10 +13,8 @@ from PIL import Image
 
 import cvlib
 import cvlib.data
-from conftest import picture
 from cvlib.data.cache import pixel_digests
 from cvlib.data.images import Part
-from cvlib.data.intel import CLASSES
 from cvlib.data.pictures import DrawnPictures, FilePictures, pictures_from_json
 from cvlib.data.tree import read_tree
 
@@ -173,17 +171,6 @@ def test_a_missing_variable_is_said_to_be_missing(cache, monkeypatch, unset):
 
     with pytest.raises(cvlib.data.DatasetNotFound, match="CVLIB_DATA, which is not set"):
         cvlib.data.locate("intel")
-
-
-@pytest.fixture
-def small_intel(tmp_path, cache):
-    for part, count in (("seg_train", 40), ("seg_test", 20)):
-        for name in CLASSES:
-            folder = tmp_path / "intel" / part / part / name
-            folder.mkdir(parents=True)
-            for i in range(count):
-                picture(20, 20, name=f"{part} {name} {i}").save(folder / f"{i}.png")
-    return tmp_path / "intel"
 
 
 def test_intels_tree_is_read_and_validation_held_out(small_intel):

@@ -127,7 +127,7 @@ def test_the_numbers_of_rivals_count_what_is_shown_and_what_cannot_be_told():
     assert "    0.008    0.023  best is better" in single().table()
 
 
-@pytest.mark.parametrize("kind", [analysis.Rivals, analysis.SharedErrors])
+@pytest.mark.parametrize("kind", [analysis.Rivals, analysis.Consistency])
 def test_networks_that_saw_other_pictures_are_not_compared(kind):
     ours, others = record([1]), record([1], labels=LABELS[::-1].copy(), name="other")
     wrap = (lambda one: [one]) if kind is analysis.Rivals else (lambda one: one)
@@ -139,7 +139,7 @@ def test_networks_that_saw_other_pictures_are_not_compared(kind):
 
 
 def test_errors_that_all_make_are_counted_beside_those_of_chance():
-    shared = analysis.SharedErrors({"a": record(range(100)), "b": record(range(50, 130)),
+    shared = analysis.Consistency({"a": record(range(100)), "b": record(range(50, 130)),
                                     "c": record(range(90, 200), answer=2)})
 
     assert shared.missed_by().tolist() == [200, 120, 70, 10]

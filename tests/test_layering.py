@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "cvlib"
 MAY_IMPORT = {
-    **{name: set() for name in ("atomic", "environment", "hooks", "layers", "metrics", "notebook", "recipes",
-                                "scenes", "signals")},
+    **{name: set() for name in ("atomic", "environment", "hooks", "layers", "metrics", "notebook", "progress",
+                                "recipes", "scenes", "signals")},
     "stats": {"metrics"},
     "models": {"models", "layers"},
     "data": {"data", "atomic", "recipes", "scenes"},
@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "checkpoint": {"recipes", "tensors"},
     "train": {"accelerators", "checkpoint", "evaluation", "mixing", "optim", "recipes"},
     "results": {"atomic", "metrics", "stats"},
-    "weights": {"models", "results", "tensors"},
+    "published": {"data", "models"},
+    "weights": {"models", "published", "results", "tensors"},
     "predictor": {"data", "models", "results", "tensors", "weights"},
     "cost": {"hooks", "layers"},
     "memory": {"hooks"},
@@ -32,17 +33,19 @@ MAY_IMPORT = {
     "widgets": {"plot"},
     "plot": {"metrics", "stats", "results"},
     "diagrams": {"plot", "cost", "layers"},
-    "analysis": {"cost", "data", "layers", "metrics", "results", "stats"},
+    "analysis": {"cost", "data", "layers", "metrics", "optim", "results", "stats"},
     "runfolder": {"atomic", "checkpoint", "results", "tensors"},
     "feed": {"data", "recipes"},
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",
             "probe", "recipes", "results", "runfolder", "train"},
-    "command": {"checkpoint", "recipes", "results", "signals"},
+    "command": {"checkpoint", "progress", "recipes", "results", "signals"},
     "floor": {"analysis", "command", "data", "environment", "recipes", "results"},
+    "validate": {"accelerators", "atomic", "command", "data", "environment", "evaluation", "models",
+                 "predictor", "progress", "published", "results", "runfolder", "signals", "weights"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
 OWN = {"analysis", "data", "diagrams", "memory", "models", "plot", "receptive", "recipes", "results",
-       "scenes", "stats", "studies", "widgets"}
+       "scenes", "stats", "studies", "validate", "widgets"}
 MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}
 FILES = [path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py"]
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 import torchvision
 import yaml
+from torch import nn
 from torch.testing import assert_close
 
 import cvlib
@@ -22,10 +23,11 @@ LIKE_A_SMALLER_ONE = {
     "resnet110_cifar", "plain32_cifar", "plain44_cifar", "plain56_cifar", "plain110_cifar",
     "convnext_small", "convnext_base", "convnext_large", "convnext_xlarge"}
 LIGHT = [name for name in cvlib.list_models() if name not in LIKE_A_SMALLER_ONE]
-SIZES = dict.fromkeys(cvlib.list_models(), 224) | {"alexnet_mini": 112, "four_layer": 32, "resnet_mini": 112,
-                                                   "vgg_mini": 112}
+SIZES = dict.fromkeys(cvlib.list_models(), 224) | {
+    "alexnet_caffe": 227, "alexnet_mini": 112, "alexnet_third": 56, "four_layer": 32, "resnet_mini": 112,
+    "vgg_mini": 112}
 SMALLEST = dict.fromkeys(cvlib.list_models(), 36) | {
-    "alexnet_one_tower": 63, "four_layer": 8}
+    "alexnet_caffe": 39, "alexnet_one_tower": 63, "four_layer": 8}
 ANY_SIZE = {name for name in cvlib.list_models() if name.startswith(("resnet", "plain"))}  # down to a pixel
 SIZES |= {name: 32 for name in ANY_SIZE if name.endswith("_cifar")}
 SMALLEST |= dict.fromkeys(ANY_SIZE, 16)
@@ -216,6 +218,23 @@ def test_the_one_gpu_network_of_the_paper_has_the_sizes_of_net_145_half():
     assert convolutions == [48, 128, 192, 192, 256]
     assert sum(layer.parameters for layer in costs) == FACTS["one_gpu_ablation_145_half"]["params_total"]
     assert sum(layer.macs for layer in costs) == FACTS["one_gpu_ablation_145_half"]["macs_total"]
+
+
+def test_caffe_s_network_starts_as_its_file_says_and_sums_across_the_towers():
+    torch.manual_seed(0)
+    model = cvlib.create_model("alexnet_caffe", num_classes=10)
+    maps = 60 * torch.randn(2, 96, 3, 3)
+
+    biases = {name: layer.bias.unique().tolist() for name, layer in weighted_layers(model).items()}
+    assert {name for name, values in biases.items() if values == [0]} == {"conv1", "conv3", "fc8"}
+    assert all(values == [pytest.approx(0.1)] for values in biases.values() if values != [0])
+    assert model.head.fc6.weight.std().item() == pytest.approx(0.005, rel=0.01)
+    assert model.stages.conv5.weight.std().item() == pytest.approx(0.01, rel=0.01)
+    assert_close(model.stages.norm1(maps), nn.LocalResponseNorm(5, 1e-4, 0.75, 1.0)(maps))
+    with torch.device("meta"):
+        costs = cvlib.cost.layer_costs(models.build("alexnet_caffe"), (3, 227, 227))
+    assert [layer.output[1] for layer in costs if "conv" in layer.name] == [55, 27, 13, 13, 13]
+    assert sum(layer.parameters for layer in costs) == 60_965_224
 
 
 def test_without_groups_it_has_the_parameters_and_macs_of_one_dense_tower():

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 import cvlib
-from cvlib.optim import build_optimizer, lr_at, parameter_groups
+from cvlib.optim import build_optimizer, lr_at, parameter_groups, set_rates
 from cvlib.recipes import (
     RECIPES,
     Cosine,
@@ -17,6 +17,7 @@ from cvlib.recipes import (
     Erase,
     Flip,
     Group,
+    Levels,
     MixUp,
     RandAugment,
     Recipe,
@@ -25,6 +26,7 @@ from cvlib.recipes import (
     changed,
     differences,
 )
+from cvlib.recipes.net145 import NETS
 
 RECIPE = cvlib.Recipe(name="test", model="alexnet_mini", image_size=64, epochs=4, batch_size=8, lr=0.1)
 
@@ -200,6 +202,8 @@ def test_what_has_one_dimension_does_not_decay_in_convnext(name):
                                             ("convnext", 5e-4)])
 def test_a_small_era_s_recipe_is_its_paper_s_with_rate_and_epochs_scaled(family, lr):
     paper, era = cvlib.get_recipe(f"{family}_paper"), cvlib.get_recipe(f"{family}_era")
+    if family == "alexnet":  # as it said before there were lighting and the paper's own SGD
+        paper = replace(paper, augment=("crop", "flip"), optimizer="sgd")
     kept = ("input_scale", "augment", "mix", "optimizer", "momentum", "betas", "weight_decay",
             "label_smoothing", "groups")
 
@@ -224,3 +228,53 @@ def test_the_common_recipes_differ_in_the_network_alone():
     common = [cvlib.get_recipe(f"{family}_common") for family in ("alexnet", "vgg", "resnet", "convnext")]
 
     assert len({replace(recipe, name="x", model="x", model_options={}) for recipe in common}) == 1
+
+
+def test_groups_may_have_schedules_of_their_own():
+    recipe = replace(RECIPE, schedule="constant", groups=(
+        Group("0.bias", 2.0, 0.0, "constant"), Group("0.weight", schedule=Levels((1, 3), (0.5, 0.0)))))
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+    optimizer = build_optimizer(model, recipe)
+
+    rates = []
+    for step in (0, 9, 10, 30, 39):
+        assert set_rates(optimizer, recipe, step, 10) == 0.1
+        rates.append([round(group["lr"], 9) for group in optimizer.param_groups])
+
+    assert rates == [[0.2, 0.1, 0.1]] * 2 + [[0.2, 0.05, 0.1]] + [[0.2, 0.0, 0.1]] * 2
+    assert cvlib.Recipe.from_dict(json.loads(json.dumps(recipe.as_dict()))) == recipe
+
+
+@pytest.mark.parametrize(("name", "rates"), [
+    ("145", {24: (1e-2, 1e-2, 2e-2), 25: (1e-3, 1e-3, 2e-2), 66: (1e-4, 1e-4, 2e-2), 67: (1e-4, 1e-5, 2e-2),
+             72: (1e-4, 0, 2e-2), 90: (1e-5, 0, 2e-2)}),
+    ("145-2010", {22: (1e-2, 1e-2, 2e-2), 23: (1e-3, 1e-3, 2e-2), 68: (1e-4, 1e-5, 2e-2), 72: (1e-4, 0, 2e-2),
+                  92: (1e-5, 0, 2e-3)}),
+])
+def test_the_nets_rates_are_those_that_their_author_noted(name, rates):
+    net = NETS[name]
+    recipe = replace(cvlib.get_recipe("alexnet_as_run"), schedule=net.weights, epochs=net.epochs, groups=(
+        Group("*.bias", 2.0, 0.0, net.biases), Group("stages.conv1.weight", schedule=net.conv1)))
+    with torch.device("meta"):
+        optimizer = build_optimizer(cvlib.models.build("alexnet_2012"), recipe)
+
+    for epoch, (weights, conv1, biases) in rates.items():
+        set_rates(optimizer, recipe, 10 * epoch, 10)
+        assert [group["lr"] for group in optimizer.param_groups] == pytest.approx([biases, conv1, weights])
+    assert net.epochs == {"145": 91, "145-2010": 93}[name]
+
+
+def test_as_published_all_rates_and_decays_are_one_and_as_run_biases_have_their_own():
+    with torch.device("meta"):
+        as_published, as_run = ([(len(group["params"]), group["lr"], group["weight_decay"]) for group in
+                                 parameter_groups(cvlib.models.build(recipe.model), recipe)]
+                                for recipe in map(cvlib.get_recipe, ("alexnet_paper", "alexnet_as_run")))
+
+    assert as_published == [(16, 0.01, 5e-4)]
+    assert as_run == [(8, 0.02, 0.0), (1, 0.01, 5e-4), (7, 0.01, 5e-4)]
+
+
+@pytest.mark.parametrize(("at", "to"), [((3, 1), (0.1, 0.1)), ((1,), ()), ((1,), (-0.1,)), ("1", (1,))])
+def test_levels_that_no_hand_could_set_are_refused(at, to):
+    with pytest.raises(ValueError, match=r"levels: (at must be epochs|to must be a share)"):
+        Levels(at, to)

@@ -6,9 +6,10 @@ import torch
 
 import cvlib
 from cvlib.optim import parameter_groups
+from cvlib.recipes import get_recipe
 from cvlib.studies import get_plan
 
-STUDIES = ("degradation", "families", "recipes", "roadmap", "shortcuts")
+STUDIES = ("degradation", "families", "four", "recipes", "roadmap", "shortcuts")
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -58,3 +59,28 @@ def test_the_families_meet_under_both_kinds_of_recipe_with_the_same_seeds():
     runs = get_plan("families").runs
 
     assert len({(run.blocks["family"], run.blocks["kind"], run.seed) for run in runs}) == len(runs) == 24
+
+
+def test_the_four_networks_differ_in_nothing_but_themselves_and_alexnet_s_pixels():
+    recipes = {run.recipe.model: run.recipe for run in get_plan("four").runs}
+
+    assert set(recipes) == {"alexnet", "vgg19", "resnet152", "convnext_tiny"}
+    assert len({replace(recipe, name="x", model="x", model_options={}, image_size=64)
+                for recipe in recipes.values()}) == 1
+    assert {recipe.image_size for model, recipe in recipes.items() if model != "alexnet"} == {64}
+
+
+@pytest.mark.parametrize("run", get_plan("four").runs, ids=lambda run: run.recipe.model)
+def test_at_its_size_each_of_the_four_ends_in_a_map_of_2x2(run):
+    assert last_map(run.recipe.model, run.recipe.image_size) == (2, 2)
+
+
+def test_alexnet_with_a_pixel_less_ends_in_one_place():
+    assert last_map("alexnet", get_recipe("alexnet_full").image_size - 1) == (1, 1)
+
+
+def last_map(name, size):
+    options = {"image_size": size} if "image_size" in cvlib.models.options_of(name) else {}
+    with torch.device("meta"):
+        model = cvlib.create_model(name, num_classes=6, **options)
+        return tuple(model.stages(model.stem(torch.empty(1, 3, size, size))).shape[2:])

@@ -289,7 +289,8 @@ def test_the_largest_difference_is_first_whatever_its_sign_and_none_at_all_is_la
     ("alexnet", {}, 2), ("alexnet_2012", {}, 2), ("alexnet_half", {}, 1), ("alexnet_one_tower", {}, 1),
     ("alexnet_mini", {}, 2), ("alexnet_mini", {"without": ["conv3"]}, 2),
     ("alexnet_mini", {"layout": "half"}, 1), ("alexnet_mini", {"layout": "one_tower"}, 1),
-    ("alexnet_mini", {"layout": "two_towers"}, 2),
+    ("alexnet_mini", {"layout": "two_towers"}, 2), ("alexnet_third", {}, 2),
+    ("alexnet_third", {"layout": "one_tower"}, 1),
 ])
 def test_towers_are_the_groups_of_the_network(model, options, towers):
     with torch.device("meta"):

@@ -1,23 +1,36 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
+from cvlib.analysis.ablation import MEASURES, PAPER, Ablation, effect_rows
 from cvlib.analysis.answers import Answers
+from cvlib.analysis.asked import Asked
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
+from cvlib.analysis.consistency import Consistency
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
+from cvlib.analysis.departures import Departures
+from cvlib.analysis.directions import Directions
 from cvlib.analysis.divisors import Divisors
 from cvlib.analysis.effort import Effort
+from cvlib.analysis.examples import Examples
 from cvlib.analysis.exchange import Exchange
 from cvlib.analysis.firststeps import FirstSteps
 from cvlib.analysis.flow import Flow
+from cvlib.analysis.forecast import IMAGENET_TRAIN, Forecast
 from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
+from cvlib.analysis.lineage import Lineage
 from cvlib.analysis.logs import LOGS, SourceLogs
+from cvlib.analysis.masked import Masked
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
+from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.published import PUBLISHED, Published
+from cvlib.analysis.ratecut import RateCut
+from cvlib.analysis.removal import Removal
 from cvlib.analysis.reported import Reported
 from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.road import TABLE_10, Road
@@ -25,18 +38,23 @@ from cvlib.analysis.saturation import Saturation
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
-from cvlib.analysis.shared_errors import SharedErrors
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.single_runs import Repeats, SingleRuns
 from cvlib.analysis.spreads import Spreads
+from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
+from cvlib.analysis.together import SharedErrors, independent
+from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.versus import Versus
 
-__all__ = ["INERT", "LOGS", "TABLE_10", "Answers", "Calibration", "Census", "Claim", "Claims", "ColourRule",
-           "Coverage", "Degradation", "Divisors", "Effort", "Exchange", "FirstSteps", "Flow", "InertCheck",
-           "Ladder", "Levels", "Mistakes", "Neurons", "Repeats", "Reported", "Rivals", "Road", "Saturation",
-           "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "ShortcutOptions", "Sides",
-           "SingleRuns", "SourceLogs", "Spreads", "Timed", "Variants", "Versus", "colour_share",
-           "colour_shares", "divisor_change", "scaled"]
+__all__ = ["IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablation",
+           "Answers", "Asked", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused",
+           "Consistency", "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort",
+           "Examples", "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "Ladder", "Levels",
+           "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "Published", "RateCut", "Removal",
+           "Repeats", "Reported", "Rivals", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
+           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SingleRuns", "SourceLogs", "Spreads",
+           "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "colour_share", "colour_shares",
+           "divisor_change", "effect_rows", "independent", "scaled"]

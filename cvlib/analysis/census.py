@@ -69,7 +69,11 @@ QUESTIONS: dict[str, Callable[[Row], bool]] = {
     "colour_eigenvalue": says("pca_colour", "eigenvalue"), "colour_root": says("pca_colour", "sqrt"),
     "colour_units": says("pca_colour", "wrong units"),
     "colour_order": holds("pca_colour", "reversed|opposite order"),
-    "colour_late": holds("pca_colour", "sd .01"), "beside_paper": says("result_set_beside_paper", "yes"),
+    "colour_late": holds("pca_colour", "sd .01"),
+    "colour_plausible": says("pca_colour", r"sqrt|eigenvalue(?!.*(reversed|opposite order|sd \.01))"),
+    "towers_meet": says("towers", "real|groups"),
+    "paper_start": says("init", r"N\(0,\.01\); bias 1 on conv2/4/5, fc6, fc7\b"),
+    "beside_paper": says("result_set_beside_paper", "yes"),
     "follows_paper": says("says_follows_paper", "yes"), "result": own_result, "reread": says("reread", "yes"),
 }
 COUNTS = {  # the number's name: the questions that all have the answer yes

@@ -138,9 +138,8 @@ class Selectivity:
 def towers_of(recipe: dict) -> int:
     """Two for a recipe, as in a record, whose network has the paper's towers, else one."""
     layout = recipe["model_options"].get("layout", "two_towers")
-    two = recipe["model"] in ("alexnet", "alexnet_2012") or (recipe["model"], layout) == ("alexnet_mini",
-                                                                                         "two_towers")
-    return 2 if two else 1
+    small = recipe["model"] in ("alexnet_mini", "alexnet_third") and layout == "two_towers"
+    return 2 if small or recipe["model"] in ("alexnet", "alexnet_2012") else 1
 
 
 def first_layer(record: RunRecord, *, out: str | Path | None = None) -> np.ndarray:

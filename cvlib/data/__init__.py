@@ -8,6 +8,7 @@ HOMES = {
     "load_dataset": "opening", "open_dataset": "opening",
     "decoded": "cache", "describe": "content", "open_source": "source",
     "Preprocess": "preprocess", "preprocess_of": "preprocess",
+    "ColorPCA": "lighting", "PCALighting": "lighting", "color_pca": "lighting",
     "Normalise": "normalise", "normalise_of": "normalise", "Crops": "batches", "loader": "batches",
 }
 __all__ = sorted(HOMES)

@@ -6,10 +6,12 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from PIL import Image
+from scipy.special import ndtri
 from torch import Tensor
 from torchvision.transforms import v2
 
 from cvlib.data.draws import uniform
+from cvlib.data.lighting import ColorPCA, PCALighting
 from cvlib.data.preprocess import centre
 from cvlib.data.source import Source
 from cvlib.data.windows import Windows, erased
@@ -22,8 +24,9 @@ __all__ = ["Augment", "Plan"]
 class Plan(NamedTuple):
     """What is still to be done to a batch, where the network is; None: nothing.
 
-    ``top`` and ``left`` (N,) choose the window, ``flip`` and ``vflip`` (N,) mirror it, and ``boxes`` (N, 4),
-    left, top, right and bottom, are erased.
+    ``top`` and ``left`` (N,) choose the window, ``flip`` and ``vflip`` (N,) mirror it. ``light`` (N, 3) is
+    added to red, green and blue, in grey levels, and what the picture then differs from the mean by is
+    multiplied by ``gain`` (N,). ``boxes`` (N, 4), left, top, right and bottom, are erased.
     """
 
     top: Tensor | None
@@ -31,23 +34,31 @@ class Plan(NamedTuple):
     flip: Tensor | None
     vflip: Tensor | None
     boxes: Tensor | None
+    light: Tensor | None = None
+    gain: Tensor | None = None
 
 
 class Augment:
     """``values`` of a recipe's ``augment``, or their kinds. Whatever their order, a picture is turned, its
-    window is cut, RandAugment works on that, and it is mirrored and erased.
+    window is cut, RandAugment works on that, and it is mirrored, lit and erased.
 
-    Each value draws for itself, by the pictures' numbers: one more changes nothing for the others. Raises
-    ValueError for an unknown value, for two of a kind, and for a crop with a zoom.
+    Each value draws for itself, by the pictures' numbers: one more changes nothing for the others. ``pca``
+    are the axes of the training set's colours, which lighting needs. Raises ValueError for an unknown value,
+    for two of a kind, for a crop with a zoom, and for lighting without axes.
     """
 
-    def __init__(self, values: Sequence[Value | str | Mapping] = ()):
+    def __init__(self, values: Sequence[Value | str | Mapping] = (), pca: ColorPCA | None = None):
         read = [read_value(value, AUGMENTATIONS) for value in values]
         self.values = {value.kind: value for value in read}
         if len(self.values) < len(read):
             raise ValueError(f"one augmentation twice, of {[value.kind for value in read]}")
         if {"crop", "zoom"} <= self.values.keys():
             raise ValueError("crop and zoom both choose the window: keep one")
+        light = self.values.get("lighting")
+        if light and pca is None:
+            raise ValueError("lighting needs the axes of the training set's colours: give it their color_pca")
+        self.lighting = light and PCALighting(pca, light.std, scale=light.scale, per=light.per,
+                                              divide=light.divide)
 
     def __call__(self, source: Source, indices: np.ndarray, numbers: np.ndarray, seed: int,
                  epoch: int) -> tuple[np.ndarray, Plan]:
@@ -58,7 +69,7 @@ class Augment:
         crop, chosen = source.preprocess.crop, partial(self._chosen, numbers, draw)
         images, top, left = self._cut(source, indices, numbers, draw)
         boxes = erased(self.values["erase"], crop, numbers, draw) if "erase" in self.values else None
-        plan = (top, left, chosen("flip"), chosen("vflip"), boxes)
+        plan = (top, left, chosen("flip"), chosen("vflip"), boxes, *self._lit(numbers, draw))
         return images, Plan(*(part if part is None else torch.from_numpy(part) for part in plan))
 
     def _cut(self, source, indices, numbers, draw) -> tuple:
@@ -76,11 +87,27 @@ class Augment:
         if "crop" in self.values:
             pad = self.values["crop"].pad
             images = np.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0))) if pad else images
-            places = images.shape[1] - preprocess.crop + 1
-            top, left = ((draw(numbers, f"crop.{end}") * places).astype(np.int64) for end in ("top", "left"))
+            top, left = self._places(images.shape[1] - preprocess.crop + 1, numbers, draw)
         if "randaugment" not in self.values:
             return images, top, left
         return self._randomly(_windows(images, top, left, preprocess.crop), numbers, draw), None, None
+
+    def _places(self, there: int, numbers, draw) -> list[np.ndarray]:
+        crop = self.values["crop"]
+        if (crop.places or 1) > there:
+            raise ValueError(f"crop: there are {there} places each way, not {crop.places}")
+        first, places = _shared(numbers, crop.shared), crop.places or there
+        return [(draw(first, f"crop.{end}") * places).astype(np.int64) for end in ("top", "left")]
+
+    def _lit(self, numbers, draw) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """What is added to the colours of each picture (N, 3), and the gain where it is not 1, (N,)."""
+        if not self.lighting:
+            return None, None
+        first = _shared(numbers, 1 if self.lighting.per == "image" else len(numbers))
+        drawn = np.stack([draw(first, f"lighting.{axis}") for axis in range(3)], axis=1)
+        normal = ndtri(np.maximum(drawn, 2.0**-54))  # of 0 it would be infinite
+        gain = np.full(len(numbers), self.lighting.gain, np.float32) if self.lighting.divide else None
+        return self.lighting.noise(normal).astype(np.float32), gain
 
     def _angles(self, numbers, draw) -> np.ndarray | None:
         if "rotate" not in self.values:
@@ -88,7 +115,10 @@ class Augment:
         return self.values["rotate"].degrees * (2 * draw(numbers, "rotate") - 1)
 
     def _chosen(self, numbers, draw, kind: str) -> np.ndarray | None:
-        return draw(numbers, kind) < self.values[kind].probability if kind in self.values else None
+        if kind not in self.values:
+            return None
+        value = self.values[kind]
+        return draw(_shared(numbers, getattr(value, "shared", 1)), kind) < value.probability
 
     def _randomly(self, images: np.ndarray, numbers, draw) -> np.ndarray:
         """RandAugment of each picture, from a generator that is started by the picture's own draw."""
@@ -103,6 +133,12 @@ class Augment:
                 torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed every GPU too
                 done.append(np.asarray(transform(Image.fromarray(image))))
         return np.stack(done)
+
+
+def _shared(numbers: np.ndarray, pictures: int) -> np.ndarray:
+    """Of each of ``numbers`` (N,) the first of the ``pictures`` that draw together: its own where one draws
+    alone."""
+    return numbers[np.arange(len(numbers)) // pictures * pictures]
 
 
 def _windows(images: np.ndarray, top: np.ndarray | None, left: np.ndarray | None, side: int) -> np.ndarray:

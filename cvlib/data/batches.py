@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from cvlib.data.augment import Augment, Plan
 from cvlib.data.finish import picked, ten_crop
 from cvlib.data.images import ImageDataset
+from cvlib.data.lighting import ColorPCA
 from cvlib.data.normalise import Normalise
 from cvlib.data.source import Source
 from cvlib.recipes import Value
@@ -32,17 +33,18 @@ class Batch(NamedTuple):
 class Crops(Dataset):
     """The pictures of ``dataset`` as a network is fed them: batches by `__getitems__`, finished by `finish`.
 
-    ``augment`` holds a recipe's values, see `Augment`; ``views`` is 1 or 10, see `ten_crop`. What a picture
-    draws is a function of seed, epoch and its number in the whole data set. An item by itself is finished.
-    Raises ValueError for an unknown augmentation, for another number of views, and for ten views of augmented
-    pictures.
+    ``augment`` holds a recipe's values and ``pca`` the axes of the training set's colours, see `Augment`;
+    ``views`` is 1 or 10, see `ten_crop`. What a picture draws is a function of seed, epoch and its number in
+    the whole data set (with sharing, of the first one's that it draws with). An item by itself is finished.
+    Raises ValueError as `Augment` does, for another number of views, and for ten views of augmented pictures.
     """
 
     def __init__(self, dataset: ImageDataset, source: Source, normalise: Normalise, *,
-                 augment: Sequence[Value | str | Mapping] = (), seed: int = 0, views: int = 1):
+                 augment: Sequence[Value | str | Mapping] = (), pca: ColorPCA | None = None, seed: int = 0,
+                 views: int = 1):
         if views not in (1, 10) or (views > 1 and augment):
             raise ValueError(f"views must be 1 or, of pictures that are not augmented, 10; not {views!r}")
-        self.source, self.normalise, self.augment = source, normalise, Augment(augment)
+        self.source, self.normalise, self.augment = source, normalise, Augment(augment, pca)
         self.labels, self.paths, self.numbers = dataset.labels, dataset.paths, np.asarray(dataset.rows)
         self.seed, self.views, self.image_size = seed, views, source.preprocess.crop
         self._epoch = torch.zeros((), dtype=torch.int64).share_memory_()  # workers live longer than an epoch

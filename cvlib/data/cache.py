@@ -100,10 +100,10 @@ def by_files(dataset: ImageDataset) -> list[str]:
     return [f"{path} {size}" for path, size in zip(dataset.paths, sizes, strict=True)]
 
 
-def summed(dataset: ImageDataset, preprocess: Preprocess) -> tuple[int, np.ndarray, np.ndarray]:
-    """The number of pictures, the sum of their squares (S, S, 3), and how often each channel has each value
-    (3, 256): for pictures that are not kept decoded. Raises OSError that lists the files which cannot be
-    decoded.
+def summed(dataset: ImageDataset, preprocess: Preprocess) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
+    """The number of pictures, the sum of their squares (S, S, 3), how often each channel has each value (3,
+    256), and the sums of the channels' products (3, 3): for pictures that are not kept decoded. Raises
+    OSError that lists the files which cannot be decoded.
     """
     whole = dataset.whole
 
@@ -115,10 +115,10 @@ def summed(dataset: ImageDataset, preprocess: Preprocess) -> tuple[int, np.ndarr
         np.savez(folder / "sums", **{name: sum(part[name] for part in parts) for name in parts[0]})
 
     known = by_files(dataset) if is_large(dataset) else [_content(whole), *dataset.rows]
-    key = key_of([EDITION, *preprocess.geometry, *known])
+    key = key_of([EDITION, "with products", *preprocess.geometry, *known])
     folder = entry("statistics", whole.name, key, build)
     with np.load(folder / "sums.npz") as sums:
-        return int(sums["number"]), sums["total"], sums["counts"]
+        return int(sums["number"]), sums["total"], sums["counts"], sums["products"]
 
 
 def _as_preprocess(said: Preprocess | int) -> Preprocess:

@@ -1,4 +1,5 @@
-"""The last touches of a batch, on the device of the network: windows, mirrors, normalisation, erasing."""
+"""The last touches of a batch, on the device of the network: windows, mirrors, normalisation, light,
+erasing."""
 import numpy as np
 import torch
 from torch import Tensor
@@ -22,6 +23,8 @@ def picked(images: Tensor, plan: Plan, normalise: Normalise, side: int) -> Tenso
         done = _one_by_one(images, plan, normalise, side)
     else:
         done = normalise(_gathered(images, plan, side).permute(0, 3, 1, 2))
+    if plan.light is not None:
+        done = _lit(done, plan, normalise.std)
     return done if plan.boxes is None else _erase(done, plan.boxes)
 
 
@@ -79,6 +82,13 @@ def _axis(images: Tensor, start: Tensor | None, mirrored: Tensor | None, middle:
     if mirrored is not None:
         ahead = torch.where(mirrored[:, None], side - 1 - count, count)
     return ahead + (middle if start is None else start[:, None])
+
+
+def _lit(images: Tensor, plan: Plan, std: Tensor | None) -> Tensor:
+    """Add the light, which is in grey levels, to pictures whose mean was taken off."""
+    light = plan.light[:, :, None, None]
+    images.add_(light if std is None else light / std)
+    return images if plan.gain is None else images.mul_(plan.gain[:, None, None, None])
 
 
 def _erase(images: Tensor, boxes: Tensor) -> Tensor:

@@ -4,9 +4,11 @@ from functools import cached_property
 
 import numpy as np
 
-__all__ = ["Statistics", "count_values"]
+__all__ = ["Statistics", "channel_products", "count_values"]
 
+NOTHING = "no picture to take a mean of: is the data set, or this part of it, empty?"
 AT_ONCE = 256  # pictures: 256 times 255 just fits into uint16
+PIXELS = 2**18  # multiplied at once; their products, below 2**34, are whole numbers in float64 too
 
 
 class Statistics:
@@ -23,10 +25,10 @@ class Statistics:
         return cls(pixels)
 
     @classmethod
-    def known(cls, number: int, total: np.ndarray, counts: np.ndarray) -> "Statistics":
+    def known(cls, number: int, total: np.ndarray, counts: np.ndarray, products: np.ndarray) -> "Statistics":
         """From sums that were taken elsewhere."""
         statistics = cls()
-        statistics.total, statistics.counts = (number, total), counts
+        statistics.total, statistics.counts, statistics.products = (number, total), counts, products
         return statistics
 
     @cached_property
@@ -38,6 +40,11 @@ class Statistics:
     def counts(self) -> np.ndarray:
         """How often each channel has each value: (3, 256) int64."""
         return sum(count_values(part) for part in self._parts())
+
+    @cached_property
+    def products(self) -> np.ndarray:
+        """The sum over all pixels of the product of any two channels: (3, 3) int64."""
+        return sum(channel_products(part) for part in self._parts())
 
     @cached_property
     def mean_picture(self) -> np.ndarray:
@@ -57,9 +64,20 @@ class Statistics:
         std = np.sqrt((self.counts * squares).sum(1) / self.counts.sum(1))
         return np.where((self.counts > 0).sum(1) > 1, std, 1.0)
 
+    @cached_property
+    def channel_covariance(self) -> np.ndarray:
+        """Of red, green and blue over all pixels: (3, 3) float64, each the nearest there is; divided by their
+        number."""
+        pixels, sums = int(self.counts[0].sum()), (self.counts @ np.arange(256)).tolist()
+        products = self.products.tolist()  # Python's own integers: they are as long as they need to be
+        if not pixels:
+            raise ValueError(NOTHING)
+        return np.array([[(pixels * products[i][j] - sums[i] * sums[j]) / pixels**2 for j in range(3)]
+                         for i in range(3)])
+
     def _parts(self) -> Iterator[np.ndarray]:
         if not len(self.pixels):
-            raise ValueError("no picture to take a mean of: is the data set, or this part of it, empty?")
+            raise ValueError(NOTHING)
         for start in range(0, len(self.pixels), AT_ONCE):
             yield self.pixels[start:start + AT_ONCE]
 
@@ -67,3 +85,12 @@ class Statistics:
 def count_values(pixels: np.ndarray) -> np.ndarray:
     """How often each channel has each value: (..., 3) uint8 -> (3, 256)."""
     return np.stack([np.bincount(pixels[..., channel].ravel(), minlength=256) for channel in range(3)])
+
+
+def channel_products(pixels: np.ndarray) -> np.ndarray:
+    """The sum over all pixels of the product of any two channels, exact: (..., 3) uint8 -> (3, 3) int64."""
+    colours, products = pixels.reshape(-1, 3), np.zeros((3, 3), np.int64)
+    for start in range(0, len(colours), PIXELS):
+        part = colours[start:start + PIXELS].astype(np.float64)
+        products += (part.T @ part).astype(np.int64)
+    return products

@@ -18,7 +18,7 @@ from PIL import Image
 
 from cvlib.data.pictures import pictures_from_json
 from cvlib.data.preprocess import Preprocess
-from cvlib.data.statistics import count_values
+from cvlib.data.statistics import channel_products, count_values
 
 __all__ = ["FULL", "Job", "Report", "look", "pixel_digest"]
 
@@ -97,15 +97,17 @@ class _Sums:
     """Whole-number sums of all squares."""
 
     def __init__(self):
-        self.total, self.counts, self.number = 0, np.zeros((3, 256), np.int64), 0
+        self.total, self.number = 0, 0
+        self.counts, self.products = np.zeros((3, 256), np.int64), np.zeros((3, 3), np.int64)
 
     def add(self, _, square: np.ndarray) -> None:
         self.total = self.total + square.astype(np.int64)
         self.counts += count_values(square)
+        self.products += channel_products(square)
         self.number += 1
 
     def close(self, path: str) -> None:
-        np.savez(path, total=self.total, counts=self.counts, number=self.number)
+        np.savez(path, total=self.total, counts=self.counts, products=self.products, number=self.number)
 
 
 def main() -> None:

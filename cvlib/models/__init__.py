@@ -11,8 +11,10 @@ from torch import nn
 from cvlib.models import (
     alexnet,
     alexnet_2012,
+    alexnet_caffe,
     alexnet_mini,
     alexnet_one_tower,
+    alexnet_third,
     convnext,
     convnext_mini,
     four_layer,
@@ -27,8 +29,9 @@ from cvlib.models import (
 __all__ = ["MODELS", "build", "check", "list_models", "options_of", "torchvision_keys", "torchvision_name"]
 
 MODELS = {builder.__name__: builder for builder in (
-    alexnet.alexnet, alexnet_2012.alexnet_2012, alexnet.alexnet_half, alexnet_mini.alexnet_mini,
-    alexnet_one_tower.alexnet_one_tower, four_layer.four_layer,
+    alexnet.alexnet, alexnet_2012.alexnet_2012, alexnet.alexnet_half, alexnet_caffe.alexnet_caffe,
+    alexnet_mini.alexnet_mini, alexnet_one_tower.alexnet_one_tower, alexnet_third.alexnet_third,
+    four_layer.four_layer,
     vgg.vgg11, vgg.vgg11_lrn, vgg.vgg13, vgg.vgg16_conv1, vgg.vgg16, vgg.vgg19,
     vgg.vgg11_bn, vgg.vgg13_bn, vgg.vgg16_bn, vgg.vgg19_bn, vgg_mini.vgg_mini,
     resnet.resnet18, resnet.resnet34, resnet.resnet50, resnet.resnet101, resnet.resnet152,

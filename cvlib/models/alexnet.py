@@ -135,12 +135,12 @@ def weighted_layers(model: AlexNet) -> dict[str, nn.Module]:
     return {name: layer for name, layer in layers_of(model).items() if hasattr(layer, "weight")}
 
 
-def initialise(model: AlexNet, stds: dict[str, float]) -> AlexNet:
+def initialise(model: AlexNet, stds: dict[str, float], *, bias: float = 1.0) -> AlexNet:
     """Gaussian weights; biases 1 in conv2, conv4, conv5 and the hidden layers, 0 elsewhere (Sec. 5)."""
     ones = {"conv2", "conv4", "conv5", "fc6", "fc7"}
     for name, layer in weighted_layers(model).items():
         nn.init.normal_(layer.weight, std=stds[name])
-        nn.init.constant_(layer.bias, float(name in ones))
+        nn.init.constant_(layer.bias, bias * (name in ones))
     return model
 
 

@@ -1,20 +1,25 @@
 """Charts: records and arrays in, matplotlib Axes out."""
-from cvlib.plot.confusion import FULL_COLOUR, confusion_matrix
+from cvlib.plot.apart import dumbbells
+from cvlib.plot.confusion import FULL_COLOUR, confusion_matrices, confusion_matrix
+from cvlib.plot.daniel import normal_plot
 from cvlib.plot.depth import through_depth
 from cvlib.plot.epochs import curves
+from cvlib.plot.foretold import counted
+from cvlib.plot.hours import spans
 from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
 from cvlib.plot.lines import bundles
 from cvlib.plot.marks import dots
 from cvlib.plot.pairwise import triangle
 from cvlib.plot.planned import needed
+from cvlib.plot.presence import checks
 from cvlib.plot.quantiles import histograms
 from cvlib.plot.reach import reaches
 from cvlib.plot.reached import epochs_needed
 from cvlib.plot.reliability import calibration
 from cvlib.plot.rows import strips
 from cvlib.plot.shares import paired_shares
-from cvlib.plot.sheets import in_ink, pictures, sheet
+from cvlib.plot.sheets import in_colours, in_ink, pictures, sheet
 from cvlib.plot.squared import cuts
 from cvlib.plot.squares import tally
 from cvlib.plot.stacks import stacked
@@ -34,7 +39,8 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "bundles", "calibration", "confusion_matrix", "curves", "cuts", "dots", "epochs_needed",
-           "estimates", "histograms", "in_ink", "mix", "name_axis", "needed", "paired_shares", "pictures",
-           "reaches", "sheet", "stacked", "strips", "tally", "through_depth", "tower_kernels",
-           "tower_strips", "triangle", "use_style"]
+           "bundles", "calibration", "checks", "confusion_matrices", "confusion_matrix", "counted", "curves",
+           "cuts", "dots", "dumbbells", "epochs_needed", "estimates", "histograms", "in_colours", "in_ink",
+           "mix", "name_axis", "needed", "normal_plot", "paired_shares", "pictures", "reaches", "sheet",
+           "spans", "stacked", "strips", "tally", "through_depth", "tower_kernels", "tower_strips",
+           "triangle", "use_style"]

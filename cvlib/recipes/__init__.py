@@ -4,6 +4,7 @@ from cvlib.recipes.augmentation import (
     CutMix,
     Erase,
     Flip,
+    Lighting,
     MixUp,
     RandAugment,
     Rotate,
@@ -13,9 +14,9 @@ from cvlib.recipes.augmentation import (
 from cvlib.recipes.checks import is_folder_name
 from cvlib.recipes.named import RECIPES, changed, get_recipe
 from cvlib.recipes.recipe import Recipe, differences
-from cvlib.recipes.training import Constant, Cosine, Ema, Group, Linear, Steps
+from cvlib.recipes.training import Constant, Cosine, Ema, Group, Levels, Linear, Steps
 from cvlib.recipes.values import FrozenMap, Value
 
 __all__ = ["RECIPES", "Constant", "Cosine", "Crop", "CutMix", "Ema", "Erase", "Flip", "FrozenMap", "Group",
-           "Linear", "MixUp", "RandAugment", "Recipe", "Rotate", "Steps", "Value", "VerticalFlip", "Zoom",
-           "changed", "differences", "get_recipe", "is_folder_name"]
+           "Levels", "Lighting", "Linear", "MixUp", "RandAugment", "Recipe", "Rotate", "Steps", "Value",
+           "VerticalFlip", "Zoom", "changed", "differences", "get_recipe", "is_folder_name"]

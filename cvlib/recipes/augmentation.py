@@ -3,8 +3,14 @@ from dataclasses import dataclass
 
 from cvlib.recipes.values import Value, fractions, numbers
 
-__all__ = ["AUGMENTATIONS", "MIXTURES", "Crop", "CutMix", "Erase", "Flip", "MixUp", "RandAugment", "Rotate",
-           "VerticalFlip", "Zoom"]
+__all__ = ["AUGMENTATIONS", "MIXTURES", "Crop", "CutMix", "Erase", "Flip", "Lighting", "MixUp", "RandAugment",
+           "Rotate", "VerticalFlip", "Zoom"]
+
+
+def _sharing(pictures) -> str | None:
+    if type(pictures) is not int or pictures < 1:
+        return f"shared must be a whole number of pictures above 0, not {pictures!r}"
+    return None
 
 
 class _Chance(Value):
@@ -30,15 +36,24 @@ class _Box(Value):
 @dataclass(frozen=True)
 class Crop(Value):
     """A window of the network's size at a random place (AlexNet paper, Sec. 4.1), of the picture with ``pad``
-    black pixels around it (ResNet paper, Sec. 4.2: 4 for CIFAR-10)."""
+    black pixels around it (ResNet paper, Sec. 4.2: 4 for CIFAR-10).
+
+    ``places`` are those each way, from the top left; None: all that there are, 33 for 224 of 256 pixels as in
+    the source (convdata_jpeg.py:239), where the paper's factor of 2048 counts 32. ``shared`` pictures that
+    follow each other in a batch have one place, 32 in the source (convdata_jpeg.py:77).
+    """
 
     kind = "crop"
     pad: int = 0
+    places: int | None = None
+    shared: int = 1
 
     def fault(self) -> str | None:
         if type(self.pad) is not int or not 0 <= self.pad <= 256:
             return f"pad must be a whole number of pixels in 0 ... 256, not {self.pad!r}"
-        return None
+        if self.places is not None and (type(self.places) is not int or self.places < 1):
+            return f"places must be a whole number above 0, or None, not {self.places!r}"
+        return _sharing(self.shared)
 
 
 @dataclass(frozen=True)
@@ -65,10 +80,15 @@ class Rotate(Value):
 
 @dataclass(frozen=True)
 class Flip(_Chance):
-    """Left and right exchanged."""
+    """Left and right exchanged, for ``shared`` pictures that follow each other in a batch or for none of
+    them."""
 
     kind = "flip"
     probability: float = 0.5
+    shared: int = 1
+
+    def fault(self) -> str | None:
+        return super().fault() or _sharing(self.shared)
 
 
 @dataclass(frozen=True)
@@ -77,6 +97,31 @@ class VerticalFlip(_Chance):
 
     kind = "vflip"
     probability: float = 0.5
+
+
+@dataclass(frozen=True)
+class Lighting(Value):
+    """Noise along the axes of the training set's colours (AlexNet paper, Sec. 4.1): see
+    `cvlib.data.PCALighting`.
+
+    ``scale`` "std" is what the source did, "eigenvalue" the paper's letter; ``divide`` is the source's, by 1
+    + std.
+    """
+
+    kind = "lighting"
+    std: float = 0.1
+    scale: str = "std"
+    per: str = "image"
+    divide: bool = False
+
+    def fault(self) -> str | None:
+        if not numbers(self.std) or self.std < 0:
+            return f"std must be 0 or above, not {self.std!r}"
+        if self.scale not in ("std", "eigenvalue"):
+            return f"scale must be 'std' or 'eigenvalue', not {self.scale!r}"
+        if self.per not in ("image", "batch"):
+            return f"per must be 'image' or 'batch', not {self.per!r}"
+        return None if type(self.divide) is bool else f"divide must be True or False, not {self.divide!r}"
 
 
 @dataclass(frozen=True)
@@ -133,5 +178,6 @@ class CutMix(_Beta):
     alpha: float = 1.0
 
 
-AUGMENTATIONS = {kind.kind: kind for kind in (Crop, Zoom, Rotate, Flip, VerticalFlip, RandAugment, Erase)}
+AUGMENTATIONS = {kind.kind: kind for kind in (Crop, Zoom, Rotate, Flip, VerticalFlip, RandAugment, Lighting,
+                                         Erase)}
 MIXTURES = {kind.kind: kind for kind in (MixUp, CutMix)}

@@ -14,7 +14,7 @@ CHOICES = {
     "resize_order": ("square", "shorter"),
     "interpolation": ("bilinear", "bicubic"),
     "input_scale": ("raw", "channel", "bytes", "unit", "imagenet"),
-    "optimizer": ("sgd", "adam", "adamw"),
+    "optimizer": ("sgd", "paper_sgd", "adam", "adamw"),
     "precision": ("float32", "bfloat16", "float16"),
     "views": (1, 10),
 }
@@ -59,8 +59,11 @@ def _shapes(recipe) -> Iterator[str]:
     if not (isinstance(betas, tuple) and len(betas) == 2 and numbers(*betas)
             and all(0 <= beta < 1 for beta in betas)):
         yield f"betas must be two numbers in 0 ... 1, below 1, not {betas!r}"
-    if type(recipe.nesterov) is not bool:
-        yield f"nesterov must be True or False, not {recipe.nesterov!r}"
+    for name in ("nesterov", "score_train"):
+        if type(getattr(recipe, name)) is not bool:
+            yield f"{name} must be True or False, not {getattr(recipe, name)!r}"
+    if recipe.nesterov is True and recipe.optimizer == "paper_sgd":
+        yield "nesterov is no part of the paper's rule: take optimizer 'sgd'"
     if numbers(warmup, epochs) and warmup > epochs:
         yield f"warmup_epochs must not be above the {epochs} epochs, not {warmup!r}"
     if not isinstance(recipe.model_options, Mapping):
@@ -69,5 +72,9 @@ def _shapes(recipe) -> Iterator[str]:
     for kind in dict.fromkeys(kinds):
         if kinds.count(kind) > 1:
             yield f"augment names {kind.kind!r} twice"
+    for crop in (value for value in recipe.augment if isinstance(value, Crop) and value.places):
+        there = round(recipe.image_size * recipe.resize_ratio) + 2 * crop.pad - recipe.image_size + 1
+        if crop.places > there:
+            yield f"crop: there are {there} places each way, not {crop.places}"
     if {Crop, Zoom} <= set(kinds):
         yield "augment has crop and zoom: both choose the window, so keep one"

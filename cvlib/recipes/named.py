@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from cvlib.recipes.augmentation import Crop, Flip, Rotate, VerticalFlip, Zoom
 from cvlib.recipes.checks import is_folder_name
+from cvlib.recipes.net145 import ALEXNET_AS_RUN
 from cvlib.recipes.papers import PAPERS
 from cvlib.recipes.recipe import Recipe
 from cvlib.recipes.rivals import RIVALS
@@ -60,7 +61,8 @@ FOUR_LAYER_QUICK = replace(FOUR_LAYER, name="four_layer_quick", epochs=6, lr=0.0
 """The same on the drawn scenes, in some ten seconds on one core."""
 
 RECIPES = {recipe.name: recipe for recipe in (ALEXNET_MINI, ALEXNET_64PX, ALEXNET_QUICK, ALEXNET_REPORT,
-                                              FOUR_LAYER, FOUR_LAYER_QUICK, *RIVALS, *PAPERS)}
+                                              FOUR_LAYER, FOUR_LAYER_QUICK, ALEXNET_AS_RUN, *RIVALS,
+                                              *PAPERS)}
 
 
 def get_recipe(name: str) -> Recipe:

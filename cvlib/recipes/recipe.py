@@ -6,7 +6,7 @@ from typing import Any
 
 from cvlib.recipes.augmentation import AUGMENTATIONS, MIXTURES, Crop, CutMix, Flip, MixUp
 from cvlib.recipes.checks import faults
-from cvlib.recipes.training import SCHEDULES, Constant, Cosine, Ema, Group, Linear, Steps
+from cvlib.recipes.training import SCHEDULES, Constant, Cosine, Ema, Group, Levels, Linear, Steps
 from cvlib.recipes.values import FrozenMap, Value, as_json, frozen, read_value
 
 __all__ = ["Recipe", "differences"]
@@ -38,20 +38,21 @@ class Recipe:
     mix: tuple[MixUp | CutMix, ...] = ()  # of several one is drawn for each batch
     epochs: int
     batch_size: int  # over all processes
-    optimizer: str = "sgd"
+    optimizer: str = "sgd"  # or "paper_sgd", whose velocity holds the rate; "adam"; "adamw"
     lr: float  # at the start, after the warm-up
-    momentum: float = 0.9  # SGD's
+    momentum: float = 0.9  # that of both SGDs
     nesterov: bool = False  # SGD's
     betas: tuple[float, float] = (0.9, 0.999)  # Adam's and AdamW's
     eps: float = 1e-8  # Adam's and AdamW's
     weight_decay: float = 5e-4
     groups: tuple[Group, ...] = ()  # the first whose pattern matches a parameter has it
-    schedule: Constant | Linear | Cosine | Steps = FALL  # how lr falls to the last step
+    schedule: Constant | Linear | Cosine | Steps | Levels = FALL  # how lr falls to the last step
     warmup_epochs: float = 0.0  # linear, from 0
     label_smoothing: float = 0.0
     clip_norm: float | None = None  # of the gradient of all parameters together
     ema: Ema | None = None
     views: int = 1  # crops a picture in the final scores: the centre, or the ten of Sec. 4.1
+    score_train: bool = False  # in the end the training pictures too, not augmented, by one view
     precision: str = "float32"
 
     def __post_init__(self):

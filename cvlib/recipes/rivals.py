@@ -1,4 +1,4 @@
-"""The four families at small size on 64 pixels: once under one recipe, once each under its own era's.
+"""The four families on 64 pixels: small under one recipe, small each under its own era's, and whole.
 
 An era's recipe is its paper's of `cvlib.recipes.papers`, brought to few epochs and batches of 64: the epochs
 of its schedule shrink in proportion, SGD's rate with the batch (arXiv:1706.02677), AdamW's with the root of
@@ -14,6 +14,7 @@ from cvlib.recipes.training import Cosine, Ema, Steps
 __all__ = ["RIVALS"]
 
 EPOCHS, BATCH = 12, 64
+UNLIT = replace(ALEXNET_PAPER, augment=(Crop(), Flip()), optimizer="sgd")  # torch's SGD, no colour noise
 AVERAGED = Ema(0.996)  # over a tenth of 12 epochs on Intel, as 0.9999 is over a tenth of the paper's steps
 
 
@@ -24,6 +25,13 @@ def common(name: str, model: str, **model_options) -> Recipe:
         augment=(Zoom(area=(0.45, 1.0)), Flip()), epochs=EPOCHS, batch_size=BATCH,
         optimizer="adam", lr=5e-4, weight_decay=1e-4, schedule=Cosine(), label_smoothing=0.1, views=10,
     )
+
+
+def full(name: str, model: str, **options) -> Recipe:
+    """The network itself: `common`, the rate the student report's, in as few epochs as two processor cores
+    can spend on VGG-19."""
+    return replace(common(name, model), epochs=4, batch_size=32, lr=1e-4, warmup_epochs=0.5, views=1,
+                   **options)
 
 
 def era(name: str, paper: Recipe, model: str, **model_options) -> Recipe:
@@ -46,14 +54,21 @@ RESNET_CIFAR_SMALL = replace(
 """The paper's recipe for CIFAR-10 at half the pixels and maps, for a fifth of the pictures: about half
 as many batches an epoch as the paper's, the rate cut at a half and at three quarters, as there."""
 
+ALEXNET_FULL = full("alexnet_full", "alexnet", model_options={"init": "kaiming"}, image_size=68)
+"""At 68 pixels, the least that leave AlexNet a last map of 2x2, which is what 64 leave its rivals."""
+
 RIVALS = (
     RESNET_CIFAR_SMALL,
     common("alexnet_common", "alexnet_mini", init="kaiming"),
     common("vgg_common", "vgg_mini"),
     common("resnet_common", "resnet_mini"),
     common("convnext_common", "convnext_mini"),
-    era("alexnet_era", ALEXNET_PAPER, "alexnet_mini"),
+    era("alexnet_era", UNLIT, "alexnet_mini"),
     era("vgg_era", VGG_PAPER, "vgg_mini"),
     era("resnet_era", RESNET_PAPER, "resnet_mini"),
     era("convnext_era", CONVNEXT_PAPER, "convnext_mini", drop_path=0.1),
+    ALEXNET_FULL,
+    full("vgg_full", "vgg19"),
+    full("resnet_full", "resnet152"),
+    full("convnext_full", "convnext_tiny"),
 )

@@ -1,9 +1,9 @@
 """How the learning rate falls, which parameters are treated otherwise, and averaged weights: values."""
 from dataclasses import dataclass
 
-from cvlib.recipes.values import Value, numbers
+from cvlib.recipes.values import Value, numbers, read_value
 
-__all__ = ["SCHEDULES", "Constant", "Cosine", "Ema", "Group", "Linear", "Steps"]
+__all__ = ["SCHEDULES", "Constant", "Cosine", "Ema", "Group", "Levels", "Linear", "Steps"]
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,40 @@ class Steps(Value):
 
 
 @dataclass(frozen=True)
+class Levels(Value):
+    """The share ``to[i]`` of the rate from the epoch ``at[i]`` on, all of it before: a hand on the switch."""
+
+    kind = "levels"
+    at: tuple[float, ...]
+    to: tuple[float, ...]
+
+    def fault(self) -> str | None:
+        at, to = self.at, self.to
+        if not isinstance(at, tuple) or not numbers(*at) or list(at) != sorted(set(at)):
+            return f"at must be epochs in ascending order, not {at!r}"
+        if not isinstance(to, tuple) or not numbers(*to) or len(to) != len(at) or min(to, default=0) < 0:
+            return f"to must be a share of the rate, 0 or above, for each of {at}, not {to!r}"
+        return None
+
+
+@dataclass(frozen=True)
 class Group(Value):
     """Parameters whose names match ``pattern`` (as file names do): another rate, another decay.
 
-    ``lr_factor`` multiplies the recipe's rate; ``weight_decay`` None keeps the recipe's.
+    ``lr_factor`` multiplies the recipe's rate; ``weight_decay`` None keeps the recipe's, and so does
+    ``schedule``.
     """
 
     kind = "group"
     pattern: str
     lr_factor: float = 1.0
     weight_decay: float | None = None
+    schedule: Constant | Linear | Cosine | Steps | Levels | None = None
+
+    def __post_init__(self):
+        if self.schedule is not None:
+            object.__setattr__(self, "schedule", read_value(self.schedule, SCHEDULES))
+        super().__post_init__()
 
     def fault(self) -> str | None:
         if not isinstance(self.pattern, str) or not self.pattern:
@@ -89,4 +113,4 @@ class Ema(Value):
         return None
 
 
-SCHEDULES = {kind.kind: kind for kind in (Constant, Linear, Cosine, Steps)}
+SCHEDULES = {kind.kind: kind for kind in (Constant, Linear, Cosine, Steps, Levels)}

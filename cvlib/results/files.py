@@ -54,8 +54,9 @@ def read_record(folder: Path) -> RunRecord:
     if split not in said:
         raise ValueError(f"{folder / 'predictions.npz'} has no predictions of {split}: it is not this run's")
     labels, log_probabilities = said.pop(split)
-    return RunRecord(**given, labels=labels, log_probabilities=log_probabilities, others=said,
-                     study=folder.resolve().parent.name, unknown=unknown)
+    return RunRecord(**given, labels=labels, log_probabilities=log_probabilities,
+                     extra=said.pop("extra", None), others=said, study=folder.resolve().parent.name,
+                     unknown=unknown)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def write_predictions(path: Path, splits: Mapping[str, tuple[np.ndarray, Any]], 
         prefix = "" if split == first else f"{split}_"
         arrays[f"{prefix}labels"] = labels.astype(np.uint16)
         if isinstance(said, TopPredictions):
-            arrays |= {f"{prefix}top5": said.classes, f"{prefix}top5_log_probabilities": said.values,
+            arrays |= {f"{prefix}top5": said.classes.astype(np.uint16),
+                       f"{prefix}top5_log_probabilities": said.values,
                        f"{prefix}true_log_probabilities": said.true}
         else:
             arrays[f"{prefix}log_probabilities"] = said
@@ -47,7 +48,7 @@ def write_predictions(path: Path, splits: Mapping[str, tuple[np.ndarray, Any]], 
 
 
 def read_predictions(path: Path, splits: list[str], first: str) -> dict[str, tuple[np.ndarray, Any]]:
-    """What `write_predictions` wrote, of those ``splits`` that are there.
+    """What `write_predictions` wrote, of those ``splits`` that are there; of "extra" the predicted classes.
 
     Raises ValueError that names a file which is missing, cut or foreign and says what to do.
     """
@@ -62,6 +63,8 @@ def read_predictions(path: Path, splits: list[str], first: str) -> dict[str, tup
 
 def _read(arrays, prefix: str) -> tuple[np.ndarray, Any]:
     labels = arrays[f"{prefix}labels"].astype(np.int64)
+    if f"{prefix}predictions" in arrays:
+        return labels, arrays[f"{prefix}predictions"].astype(np.int64)
     if f"{prefix}top5" not in arrays:
         return labels, arrays[f"{prefix}log_probabilities"]
     return labels, TopPredictions(arrays[f"{prefix}top5"].astype(np.int64),

@@ -30,11 +30,13 @@ class RunRecord:
     ``history`` has one dict an epoch (fields of EpochStats), ``data`` the name, hash, classes and sizes,
     ``environments`` one dict a sitting, ``scores`` one dict a split (fractions), ``measured`` what else was
     looked at: ``lrn_divisors`` are the 1, 50 and 99 % quantiles of each LRN's divisor on validation,
-    ``lrn_percentiles`` more of them, at the start and after training.
-    ``labels`` (N,) and ``log_probabilities`` (N, C) float16 are of `split`: the test set, or validation
-    where there is none; ``others`` has those of further splits, ``one_view`` among them where the recipe
-    averages several views, ``extra`` labels and predicted classes of photographs that training left over.
-    Fields that a later version wrote are kept in ``unknown``.
+    ``lrn_percentiles`` more of them, at the start and after training, ``color_pca`` the axes of the colours
+    where training lit its pictures along them, ``train`` the scores of the training pictures, one view each
+    and nothing augmented, where the recipe asks for them. ``labels`` (N,) and ``log_probabilities`` (N, C)
+    float16 are of `split`: the test set, or validation where there is none; ``others`` has those of further
+    splits, ``one_view`` among them where the recipe averages several views, ``extra`` labels and predicted
+    classes of photographs that training left over, which are seen by one view whatever the recipe. Fields
+    that a later version wrote are kept in ``unknown``.
     """
 
     recipe: dict

@@ -50,21 +50,26 @@ def upright(box, lean: float, u: float, v: float) -> tuple[float, float]:
     return x + lean * (0.5 - x) * (1 - v), top + v * (foot - top)
 
 
-def street(random) -> np.ndarray:
-    """A road that runs away from us between two rows of house fronts, with marks, cars and lamps."""
+def street(random, without: str | None = None) -> np.ndarray:
+    """A road that runs away from us between two rows of house fronts, with marks, cars and lamps.
+
+    ``without`` "houses", "marks" or "cars" has these painted aside, on what is thrown away: chance goes on as
+    it would, and all else stays where it is.
+    """
     away = (random.uniform(0.35, 0.65), random.uniform(0.36, 0.5))
     canvas, _ = sky(random, away[1])
     asphalt = colour(random, (96, 96, 98), (128, 122, 114), (70, 72, 78), (150, 146, 140))
     canvas = mix(canvas, asphalt + 16 * grain(random, 24, 40)[..., None], away[1] < Y)
     sketch = Sketch(canvas)
+    on = dict.fromkeys(("houses", "marks", "cars"), sketch) | {without: Sketch(canvas)}
     for edge, reach in ((-random.uniform(0.0, 0.3), 1), (1 + random.uniform(0.0, 0.3), -1)):
-        row_of_houses(sketch, random, (edge, random.uniform(0.75, 0.95)), away)
+        row_of_houses(on["houses"], random, (edge, random.uniform(0.75, 0.95)), away)
         kerb = (edge + reach * random.uniform(0.18, 0.3), 1.0)
         pavement = colour(random, (160, 156, 150), (120, 118, 116))
         sketch.polygon([(edge, 1.0), kerb, away, (edge, 0.86)], pavement)
-    marks(sketch, random, away)
+    marks(on["marks"], random, away)
     for _ in range(random.integers(0, 4)):
-        car(sketch, random, away)
+        car(on["cars"], random, away)
     return sketch.painting()
 
 

@@ -11,11 +11,12 @@ from cvlib.scenes.canvas import SIDE
 from cvlib.scenes.city import buildings, street
 from cvlib.scenes.nature import forest, glacier, mountain, sea
 
-__all__ = ["CLASSES", "EDITION", "PAINTERS", "SIZES", "draw", "label_of"]
+__all__ = ["CLASSES", "EDITION", "PAINTERS", "PARTS", "SIZES", "draw", "label_of"]
 
 PAINTERS = {painter.__name__: painter for painter in (buildings, forest, glacier, mountain, sea, street)}
 CLASSES = tuple(PAINTERS)
 SIZES = {"train": 1200, "val": 240, "test": 600}
+PARTS = {"glacier": ("peaks",), "mountain": ("snow",), "street": ("houses", "marks", "cars")}  # to leave out
 EDITION = 2  # of the drawings; a change of any brush is a new one
 
 
@@ -24,12 +25,21 @@ def label_of(index: int) -> int:
     return index % len(CLASSES)
 
 
-def draw(split: str, index: int) -> Image.Image:
-    """Picture ``index`` of ``split``, 150 x 150 in RGB; raises IndexError beyond the split's size."""
+def draw(split: str, index: int, *, without: str | None = None) -> Image.Image:
+    """Picture ``index`` of ``split``, 150 x 150 in RGB, as it is or ``without`` one of its class's `PARTS`:
+    all else, the camera included, is as in the whole picture.
+
+    Raises IndexError beyond the split's size, and ValueError for a part that its class does not have.
+    """
     if not 0 <= index < SIZES[split]:
         raise IndexError(f"{split} has the drawings 0 ... {SIZES[split] - 1}, not {index}")
+    name = CLASSES[label_of(index)]
+    if without is not None and without not in PARTS.get(name, ()):
+        raise ValueError(f"{split} {index} is of {name}, drawn whole or without one of "
+                         f"{PARTS.get(name, ())}, not {without!r}")
     random = np.random.default_rng([EDITION, list(SIZES).index(split), index])
-    return photograph(random, PAINTERS[CLASSES[label_of(index)]](random))
+    parts = {} if without is None else {"without": without}
+    return photograph(random, PAINTERS[name](random, **parts))
 
 
 def photograph(random, painting: np.ndarray) -> Image.Image:

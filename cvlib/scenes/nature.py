@@ -5,6 +5,8 @@ from cvlib.scenes.canvas import GROUNDS, Sketch, X, Y, colour, grain, mix, noise
 
 __all__ = ["forest", "glacier", "mountain", "sea"]
 
+NO_SNOW = -1.0  # a snow line above the picture
+
 ROCKS = ((104, 96, 90), (124, 112, 100), (84, 90, 104), (96, 104, 92), (130, 120, 116))
 LEAVES = ((52, 84, 40), (84, 110, 52), (120, 118, 50), (150, 96, 44), (66, 88, 70), (150, 156, 158))
 
@@ -36,12 +38,13 @@ def peaks(random, height: float) -> np.ndarray:
     return np.maximum(line, 0.04)
 
 
-def mountain(random) -> np.ndarray:
-    """Summits behind summits, rock with some snow, a meadow or a wood in front."""
+def mountain(random, without: str | None = None) -> np.ndarray:
+    """Summits behind summits, rock with some snow (or ``without`` "snow"), a meadow or a wood in front."""
     canvas, haze = sky(random)
     for distance in np.linspace(0.65, 0.0, random.integers(2, 4)):
         line = peaks(random, 0.40 + 0.14 * (0.65 - distance))
-        snow = random.choice([0.0, 0.07, 0.14, 0.24])
+        fallen = random.choice([0.0, 0.07, 0.14, 0.24])
+        snow = NO_SNOW if without == "snow" else fallen
         face = rock_face(random, line, colour(random, *ROCKS, *LEAVES[:2]), snow)
         canvas = mix(canvas, mix(face, haze, distance), below(line))
     if random.random() < 0.75:
@@ -51,12 +54,14 @@ def mountain(random) -> np.ndarray:
     return canvas
 
 
-def glacier(random) -> np.ndarray:
-    """A river of ice between rock walls, cut by crevasses; or its broken front over water."""
+def glacier(random, without: str | None = None) -> np.ndarray:
+    """A river of ice between rock walls, cut by crevasses; or its broken front over water. ``without``
+    "peaks" there is sky where the snowy summits behind it would stand."""
     canvas, haze = sky(random, 0.4)
     line = peaks(random, random.uniform(0.30, 0.42))
     face = rock_face(random, line, colour(random, *ROCKS), random.uniform(0.05, 0.4))
-    canvas = mix(canvas, mix(face, haze, 0.25), below(line))
+    if without != "peaks":
+        canvas = mix(canvas, mix(face, haze, 0.25), below(line))
     return (ice_front if random.random() < 0.4 else ice_stream)(random, canvas)
 
 

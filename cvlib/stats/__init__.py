@@ -12,9 +12,9 @@ from cvlib.stats.intervals import (
 from cvlib.stats.paired import McNemar, McNemarBounds, mcnemar, mcnemar_bounds
 from cvlib.stats.permutation import permutation_test
 from cvlib.stats.planning import detectable_difference, pictures_needed, pictures_needed_apart
-from cvlib.stats.several import holm
+from cvlib.stats.several import holm, lenth
 
 __all__ = ["Agreement", "Crossed", "Interval", "McNemar", "McNemarBounds", "agreement",
            "bootstrap_difference", "crossed_difference", "detectable_difference", "difference_interval",
-           "holm", "mcnemar", "mcnemar_bounds", "mean_interval", "permutation_test", "pictures_needed",
-           "pictures_needed_apart", "prediction_interval", "wilson_interval"]
+           "holm", "lenth", "mcnemar", "mcnemar_bounds", "mean_interval", "permutation_test",
+           "pictures_needed", "pictures_needed_apart", "prediction_interval", "wilson_interval"]

@@ -6,11 +6,12 @@ what of it has no record yet, and `load_study` reads it. `cvlib.studies.running`
 from difflib import get_close_matches
 from pathlib import Path
 
+from cvlib.studies.ablation import ablation_plan
 from cvlib.studies.degradation import degradation_plan, shortcuts_plan
 from cvlib.studies.effects import Effect, estimate_effects
 from cvlib.studies.factor import Factor, corner
 from cvlib.studies.factorial import Design, strength
-from cvlib.studies.families import families_plan
+from cvlib.studies.families import families_plan, four_plan
 from cvlib.studies.intervals import Replicates
 from cvlib.studies.layouts import factorial_runs, one_at_a_time, replicates
 from cvlib.studies.middle import middle_layers_plan
@@ -20,6 +21,7 @@ from cvlib.studies.plan import Planned, StudyPlan
 from cvlib.studies.reading import read_study
 from cvlib.studies.road import recipes_plan, roadmap_plan
 from cvlib.studies.saturation import saturation_plan
+from cvlib.studies.singles import singles_plan
 from cvlib.studies.smoothing import smoothing_plan
 from cvlib.studies.study import Study
 from cvlib.studies.tiny import tiny_plan
@@ -29,10 +31,11 @@ __all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "St
            "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study",
            "replicates", "strength"]
 
-STUDIES = {"degradation": degradation_plan, "families": families_plan, "middle_layers": middle_layers_plan,
-           "norms": norms_plan, "padding": padding_plan, "recipes": recipes_plan, "roadmap": roadmap_plan,
-           "saturation": saturation_plan, "shortcuts": shortcuts_plan, "smoothing": smoothing_plan,
-           "tiny": tiny_plan, "towers": towers_plan}
+STUDIES = {"ablation": ablation_plan, "degradation": degradation_plan, "families": families_plan,
+           "four": four_plan, "middle_layers": middle_layers_plan, "norms": norms_plan,
+           "padding": padding_plan, "recipes": recipes_plan, "roadmap": roadmap_plan,
+           "saturation": saturation_plan, "shortcuts": shortcuts_plan, "singles": singles_plan,
+           "smoothing": smoothing_plan, "tiny": tiny_plan, "towers": towers_plan}
 
 
 def get_plan(name: str, *, data: str | None = None) -> StudyPlan:

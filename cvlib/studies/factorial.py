@@ -4,6 +4,7 @@ The language is that of Box, Hunter and Hunter, Statistics for Experimenters (20
 are letters, a generator "D=ABC" sets D to the product of A, B and C coded as -1 and +1, and a *word* is a
 product of letters that is the same in every run.
 """
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
@@ -11,7 +12,7 @@ from math import prod
 
 import numpy as np
 
-__all__ = ["Design", "strength"]
+__all__ = ["Design", "strength", "telling_order"]
 
 LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"  # I is the identity
 
@@ -119,3 +120,16 @@ def strength(levels: np.ndarray) -> int:
             if len(set(np.bincount(codes, minlength=2**size))) > 1:
                 return size - 1
     return factors
+
+
+def telling_order(levels: Sequence[Sequence[int]]) -> list[int]:
+    """The order of the runs in which those made so far tell most about the main effects: each next one, of
+    ``levels`` (runs, factors) of 0 and 1, adds most to the determinant of their normal equations."""
+    x = np.c_[np.ones(len(levels)), 2 * np.asarray(levels) - 1]
+    information, order = 1e-3 * np.eye(x.shape[1]), []  # a little at first, or no run alone could be judged
+    while len(order) < len(x):
+        gains = np.einsum("ri,ij,rj->r", x, np.linalg.inv(information), x).round(6)  # ties are no rounding's
+        gains[order] = -1
+        order.append(int(gains.argmax()))
+        information += np.outer(x[order[-1]], x[order[-1]])
+    return order

@@ -6,13 +6,14 @@ from itertools import combinations
 
 import numpy as np
 
+from cvlib.analysis.together import independent
 from cvlib.stats import Agreement, agreement
 
-__all__ = ["SharedErrors"]
+__all__ = ["Consistency"]
 
 
 @dataclass(frozen=True)
-class SharedErrors:
+class Consistency:
     """One record of each of several networks, by name, on the same pictures.
 
     Raises ValueError where the pictures differ, or where there are fewer than two networks.
@@ -55,11 +56,7 @@ class SharedErrors:
 
     def missed_by_chance(self) -> np.ndarray:
         """The same as expected if each network erred without regard to the others."""
-        shares, n = self.wrong.mean(1), self.wrong.shape[1]
-        expected = np.ones(1)
-        for share in shares:
-            expected = np.convolve(expected, (1 - share, share))
-        return n * expected
+        return self.wrong.shape[1] * independent(self.wrong.mean(1))
 
     def numbers(self) -> dict[str, float | int | str]:
         """Pictures that all networks have wrong, ``all_wrong``, and ``all_wrong_chance`` expected of networks

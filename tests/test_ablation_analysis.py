@@ -1,0 +1,225 @@
+"""What the ablation's records are said to show: known effects come back, and what cannot be told is said."""
+from itertools import combinations
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from drawn import style  # noqa: F401
+from scipy.stats import norm
+from scipy.stats import t as student
+from studied import judged
+
+from cvlib.analysis import MEASURES, PAPER, Ablation, RateCut, effect_rows
+from cvlib.analysis.ablation import REGIMES, contrasts
+from cvlib.plot import normal_plot
+from cvlib.stats import lenth
+from cvlib.studies import Study, get_plan
+
+PLAN = get_plan("ablation")
+NAMES = [factor.name for factor in PLAN.factors]
+TRUTH = {"scarce": {"dropout": -6.0, "crops": -4.0, "dropout:decay": 2.0}, "plenty": {"dropout": 3.0}}
+
+
+def record(run, error, *, start=1.5):
+    """A run that errs on ``error`` per cent of what it has not seen, a point less by ten views."""
+    def score(accuracy, n):
+        return {"accuracy": accuracy, "n": n, "log_loss": 2 - accuracy}
+
+    right = 1 - error / 100
+    return SimpleNamespace(
+        data={"name": run.data_name, "hash": "0123"}, name=run.name, split="test", seconds=60.0,
+        scores={"test": score(right + 0.01, 3000), "one_view": score(right, 3000),
+                "extra": score(right, 10_000)},
+        measured={"train": score(1 - error / 200, 2500)},
+        history=[{"val_loss": 9.0}, {"val_loss": start}, {"val_loss": 0.7}])
+
+
+def study(runs=PLAN.runs, noise=1.0):
+    random, records = np.random.default_rng(13), []
+    for run in runs:
+        coded = {name: 2 * level - 1 for name, level in run.factors.items()}
+        error = 30 + random.normal(0, noise)
+        for effect, size in TRUTH[run.blocks["regime"]].items():
+            error += size / 2 * np.prod([coded[name] for name in effect.split(":")])
+        records.append(record(run, error))
+    return Study(PLAN, list(runs), records)
+
+
+WHOLE = Ablation(study())
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_the_parts_effects_are_statsmodels_and_hold_the_truth(regime):
+    part, effects = WHOLE.of(regime), {effect.name: effect for effect in WHOLE.effects("test", regime)}
+    pairs = [effect.name.split(" ")[0] for effect in WHOLE.pairs("test", regime)]
+    table = {**part.factors, "again": np.array(part.column("replicate"))}
+    blocks = " + C(again)" if regime == "scarce" else ""
+
+    theirs = judged(part.score(MEASURES["test"].of), table, " + ".join([*NAMES, *pairs]) + blocks)
+
+    assert list(effects) == NAMES
+    assert len(pairs) == (21 if regime == "scarce" else 0)
+    for name, effect in effects.items():
+        assert effect[1:] == pytest.approx(theirs[name], rel=1e-6, abs=1e-9)
+        assert effect.low - 0.4 < TRUTH[regime].get(name, 0) < effect.high + 0.4
+    assert "dropout:decay" in pairs or regime == "plenty"
+
+
+def test_a_measure_is_read_off_a_record_as_it_says():
+    one = record(PLAN.runs[0], 30.0)
+    one.scores["one_view"]["accuracy"], one.scores["extra"]["accuracy"] = 0.60, 0.73
+    one.scores["extra"]["log_loss"], one.scores["one_view"]["log_loss"] = 1.0, 2.3
+
+    read = {name: measure.of(one) for name, measure in MEASURES.items()}
+
+    assert read == pytest.approx({
+        "test": 100 - 100 * (0.60 * 3 + 0.73 * 10) / 13, "train": 15.0, "loss": (2.3 * 3 + 1.0 * 10) / 13,
+        "views": 100 * (0.71 - 0.60), "start": 1.5})
+
+
+def test_where_nothing_is_left_over_the_test_set_alone_counts():
+    one = record(PLAN.runs[40], 30.0)
+    del one.scores["extra"]
+    one.scores["one_view"]["accuracy"] = 0.62
+
+    assert MEASURES["test"].of(one) == pytest.approx(38)
+
+
+@pytest.mark.parametrize("count", [0, 1, 8])
+def test_too_few_runs_have_no_effects_and_say_so(count):
+    few = Ablation(study(PLAN.runs[:count]))
+
+    assert few.effects("test", "scarce") == few.pairs("test", "scarce") == []
+    assert few.rows("test", "scarce")["names"] == ["not run yet"]
+    assert few.says("lrn", "test", "scarce") == "has too few runs to tell"
+    assert few.needed("test", "plenty", 1.0) is None
+    assert few.normal_plot("test", "scarce")["names"] == []
+    assert np.isnan(few.noise("test"))
+    assert few.numbers("test")["runs"] == count
+
+
+def test_half_a_replicate_tells_the_main_effects():
+    half = Ablation(study(PLAN.runs[:16]))
+
+    assert [effect.name for effect in half.effects("test", "scarce")] == NAMES
+    assert half.pairs("test", "scarce") == []
+
+
+def test_the_noise_is_that_between_two_seeds_of_a_corner():
+    scarce = WHOLE.of("scarce")
+    errors = {}
+    for run, error in zip(scarce.planned, scarce.score(MEASURES["test"].of), strict=True):
+        errors.setdefault(run.recipe.name, []).append(error)
+
+    variances = [np.var(two, ddof=1) for two in errors.values()]
+    assert WHOLE.noise("test") == pytest.approx(np.sqrt(np.mean(variances)))
+    assert WHOLE.noise("test") == pytest.approx(1, abs=0.3)
+
+
+def test_what_cannot_be_told_is_said_to_be_so():
+    sure, unsure = (WHOLE.says(name, "test", "scarce") for name in ("dropout", "lighting"))
+
+    assert sure.startswith("lowers the test error by ")
+    low, high = map(float, sure.split("(")[1].rstrip(")").split(" to "))
+    assert 0 < low < 6 < high < 8
+    assert unsure.startswith("cannot be told to change the test error (−")
+    assert WHOLE.says("dropout", "test", "plenty").startswith("raises the test error by ")
+
+
+def test_the_runs_that_an_effect_needs_grow_with_the_square_of_its_smallness():
+    effect = WHOLE.effects("test", "scarce")[0]
+    half = (effect.high - effect.low) / 2
+
+    assert WHOLE.needed("test", "scarce", half) == 64
+    assert WHOLE.needed("test", "scarce", half / 3) == pytest.approx(9 * 64, abs=1)
+
+
+def test_contrasts_are_differences_of_means_and_what_is_confounded_has_one_name():
+    part = WHOLE.of("plenty")
+    scores, levels = part.score(MEASURES["test"].of), part.factors
+
+    found = contrasts(levels, scores)
+
+    assert len(found) == 30
+    for name, value in found.items():
+        first = name.split(" ")[0].split(":")
+        high = np.prod([2 * levels[one] - 1 for one in first], axis=0) > 0
+        assert value == pytest.approx(scores[high].mean() - scores[~high].mean())
+    together = {pair for name in found for pair in name.split(" + ") if ":" in pair}
+    assert together == {":".join(pair) for pair in combinations(NAMES, 2)}
+
+
+def test_the_normal_plot_sets_effects_against_noise_in_order():
+    drawn = WHOLE.normal_plot("test", "plenty")
+
+    assert drawn["effects"] == sorted(drawn["effects"])
+    assert drawn["names"][-1] == "dropout"
+    np.testing.assert_allclose(norm.cdf(drawn["scores"]), (np.arange(30) + 0.5) / 30)
+    assert drawn["margin"] == lenth(drawn["effects"])
+
+
+def test_numbers_are_a_regime_s_effects_with_their_ends():
+    numbers = WHOLE.numbers("test")
+
+    assert (numbers["runs"], numbers["planned"]) == (96, 96)
+    assert numbers["scarce_dropout_low"] < numbers["scarce_dropout"] < numbers["scarce_dropout_high"] < 0
+    assert len(numbers) == 3 + 2 * 9 * 3
+    assert set(PAPER) == set(NAMES)
+
+
+def test_singles_are_differences_from_the_whole_network():
+    plan, random = get_plan("singles"), np.random.default_rng(3)
+    records = [record(run, 30 + 5 * run.factors["tanh"] + random.normal()) for run in plan.runs]
+
+    effects = Study(plan, plan.runs, records).effects(MEASURES["test"].of)
+
+    errors = {run.recipe.name: [] for run in plan.runs}
+    for run, one in zip(plan.runs, records, strict=True):
+        errors[run.recipe.name].append(MEASURES["test"].of(one))
+    for effect in effects:
+        change = np.mean(errors[f"singles-{effect.name}"]) - np.mean(errors["singles-whole"])
+        assert effect.estimate == pytest.approx(change)
+        assert effect.high - effect.low == pytest.approx(effects[0].high - effects[0].low)
+    assert effect_rows(effects)["names"] == list(plan.runs[0].factors)
+    assert effects[0].is_clear
+    assert effect_rows([])["names"] == ["not run yet"]
+
+
+def test_lenth_s_margin_by_hand_and_among_effects_that_are_nothing():
+    effects = [1, -2, 3, 4, -5, 6, 100]  # medians 4 and, of those below 15, 3.5
+
+    assert lenth(effects) == pytest.approx(student.ppf(0.975, 7 / 3) * 1.5 * 3.5)
+    random = np.random.default_rng(5).normal(size=(400, 30))
+    beyond = np.mean([np.abs(row) > lenth(row) for row in random])
+    assert 0.02 < beyond < 0.07
+
+
+@pytest.mark.parametrize("effects", [[1, 2], [1, 2, np.nan], []])
+def test_lenth_needs_three_finite_effects(effects):
+    with pytest.raises(ValueError, match="three or more finite effects are needed"):
+        lenth(effects)
+
+
+def test_the_drawing_names_what_stands_beyond_the_margin_and_nothing_else():
+    effects, scores = [-6.0, -0.4, 0.1, 0.5, 3.0], [-1.2, -0.5, 0.0, 0.5, 1.2]
+
+    ax = normal_plot(["a", "b", "c", "d", "e:f + g:h"], effects, scores, 1.0, family="alexnet", axis="points")
+
+    np.testing.assert_allclose(ax.collections[-1].get_offsets(), np.c_[effects, scores])
+    assert [text.get_text() for text in ax.texts if text.get_text() in ("a", "b", "c", "d", "e:f + g:h")] == [
+        "a", "e:f + g:h"]
+    assert len({tuple(colour) for colour in ax.collections[-1].get_facecolors()[[0, 4]].tolist()}) == 1
+    assert ax.get_xlabel() == "points"
+
+
+def test_an_empty_drawing_can_be_drawn():
+    assert normal_plot([], [], [], np.nan, family="alexnet", axis="points").get_xlabel() == "points"
+
+
+def test_after_a_cut_the_paper_s_steps_shrink_by_a_tenth_each():
+    cut = RateCut.measured()
+
+    assert cut.torchs == pytest.approx([10] * 5 + [1] * 60)
+    assert cut.paper == pytest.approx([10] * 5 + [1 + 9 * 0.9**step for step in range(1, 61)])
+    assert cut.numbers() == pytest.approx({
+        "first": 9.1, "tenth": 1 + 9 * 0.9**10, "twice": 21, "extra": 81 * (1 - 0.9**60)})

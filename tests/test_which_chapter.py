@@ -1,0 +1,131 @@
+"""What chapter 10 says of four networks, of the paper's numbers, and of what replications have."""
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.patches import Rectangle
+from torch import nn
+
+import cvlib
+from cvlib import plot, probe
+from cvlib.analysis import LOGS, PUBLISHED, Asked, Census, Departures, Lineage, Published
+from cvlib.stats import difference_interval
+
+
+@pytest.fixture(scope="module")
+def lineage():
+    torch.manual_seed(0)
+    kinds = {"paper": ("alexnet", 64), "source": ("alexnet_2012", 64), "Caffe": ("alexnet_caffe", 64)}
+    networks = {who: (cvlib.create_model(name, image_size=size), size) for who, (name, size) in kinds.items()}
+    return Lineage.of(networks | {"torchvision": (cvlib.create_model("alexnet_one_tower"), 224)})
+
+
+@pytest.fixture(scope="module")
+def asked():
+    return Asked.of(Census.read())
+
+
+@pytest.mark.parametrize(("row", "cells"), [
+    ("zeros around", ["0 and 3", "0 and 3", "0 and 0", "2 and 2"]),
+    ("maps 3 to 5", ["384, 384, 256", "384, 384, 256", "384, 384, 256", "384, 256, 256"]),
+    ("towers", ["2", "2", "2", "1"]),
+    ("after conv1", ["ReLU LRN pool", "LRN pool ReLU", "ReLU LRN pool", "ReLU pool"]),
+    ("within a map", ["-", "5×5 places", "-", "-"]),
+    ("LRN: k", ["2", "2", "1", "-"]),
+    ("alpha", ["1e-04", "2e-05", "2e-05", "-"]),
+    ("sums within", ["a tower", "a tower", "all maps", "-"]),
+    ("pooling", ["3/2, up", "3/2, up", "3/2, up", "3/2, down"]),
+    ("dropped", ["fc6, fc7", "fc6, fc7", "fc6, fc7", "pool5, fc6"]),
+    ("std conv3", ["0.01", "0.03", "0.01", "0.01"]),
+    ("std fc6", ["0.01", "0.01", "0.005", "0.006"]),
+    ("bias conv2", ["1.0", "1.0", "0.1", "0.0"]),
+])
+def test_the_networks_are_taken_apart_as_their_files_say(lineage, row, cells):
+    found = [column[row] for column in lineage.columns.values()]
+
+    assert found == cells
+
+
+def test_a_table_of_four_fits_a_cell_and_counts_what_differs_from_the_first(lineage):
+    assert max(map(len, lineage.table().splitlines())) <= 80
+    assert lineage.differing("paper") == []
+    assert lineage.differing("Caffe") == ["zeros around", "LRN: k", "alpha", "sums within", "std fc6",
+                                          "bias conv2"]
+    assert lineage.numbers()["Caffe_differs"] == 6
+    assert lineage.numbers()["torchvision_parameters"] == pytest.approx(61.10084)
+
+
+def test_what_is_logged_is_what_is_printed_and_a_wrong_digit_would_show():
+    logged = {line.net: line for line in LOGS}
+
+    assert all(one.agrees for one in PUBLISHED)
+    assert not Published("", "", (37.4, 17.0), (37.4727, 16.9987), "").agrees
+    assert not Published("", "", (37.5, 17.1), (37.4727, 16.9987), "").agrees
+    norm = next(one for one in PUBLISHED if one.what == "gain of LRN")
+    difference = [100 * (getattr(logged["148"], what) - getattr(logged["145"], what)) for what in
+                  ("top1", "top5")]
+    assert norm.logged == pytest.approx(difference)
+    assert max(map(len, Published.table(PUBLISHED).splitlines())) <= 90
+
+
+def test_no_training_has_all_that_the_paper_describes(asked):
+    numbers = asked.numbers()
+
+    assert (numbers["trainings"], numbers["things"], numbers["all"]) == (18, 5, 0)
+    assert asked.has["AsteroidHunter/replicatingAlexNet"] == {
+        "two towers": True, "LRN acts": True, "colour noise": False, "the start": True, "ten views": False}
+    assert asked.has["longrootchen/alexnet-imagenet-pytorch"]["the start"] is False  # 1 on the output too
+    assert asked.has["tensorflow/benchmarks"]["the start"] is None
+    assert asked.has["csm-kr/alexnet_pytorch"]["colour noise"] is False  # values reversed against vectors
+    assert sum(row["two towers"] for row in asked.has.values()) == numbers["two_towers"] == 8
+
+
+def test_those_with_most_come_first(asked):
+    counts = [sum(value is True for value in row.values()) for row in asked.has.values()]
+
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_full_squares_are_what_is_there_and_unread_ones_are_a_question():
+    ax = plot.checks({"a": {"x": True, "y": False}, "b": {"x": None, "y": True}}, family="alexnet")
+
+    squares = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    full = [patch for patch in squares if patch.get_facecolor() == patch.get_edgecolor()]
+    assert (len(squares), len(full)) == (3, 2)
+    assert [text.get_text() for text in ax.texts] == ["?", "x", "y"]
+
+
+def runs(name, accuracies):
+    return [SimpleNamespace(name=f"{name}-s{seed}", recipe={"name": name}, data={"hash": "h"}, seed=seed,
+                            split="test", scores={"test": {"accuracy": accuracy}})
+            for seed, accuracy in enumerate(accuracies)]
+
+
+def test_departures_are_welch_s_intervals_the_costliest_first():
+    base, worse, same = [0.80, 0.81, 0.805], [0.70, 0.71, 0.72], [0.80, 0.82, 0.79]
+
+    found = Departures.of({"same": (runs("same", same), runs("base", base)),
+                           "worse": (runs("worse", worse), runs("base", base))})
+
+    assert found.told == ["worse"]
+    assert found.rows()["names"] == ["worse", "same"]
+    expected = difference_interval(worse, base)
+    assert found.rows()["lows"][0] == pytest.approx(100 * expected.low)
+    numbers = found.numbers()
+    assert (numbers["rows"], numbers["told"], numbers["untold"]) == (2, 1, 1)
+    assert numbers["told_names"] == "worse"
+
+
+def test_pictures_are_told_apart_by_what_differs_between_them_alone():
+    model = nn.Sequential(nn.Flatten(), nn.Linear(12, 5), nn.Dropout(0.5)).eval()
+    images = torch.randn(6, 3, 2, 2)
+
+    found = probe.moved_by_pictures(model, images, ["0", "1"])
+
+    values = images.flatten(1).numpy() @ model[1].weight.detach().numpy().T
+    assert found["1"] == pytest.approx(np.sqrt(values.var(0, ddof=1).mean()), rel=1e-5)
+    alike = images[:1].expand(4, -1, -1, -1)
+    assert probe.moved_by_pictures(model, alike, ["1"])["1"] == pytest.approx(0, abs=1e-6)
+    with pytest.raises(ValueError, match="nothing can be told apart"):
+        probe.moved_by_pictures(model, images[:1], ["1"])
