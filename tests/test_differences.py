@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawn import drawn, style  # noqa: F401
 from matplotlib.colors import to_hex
-from scipy.stats import poisson_binom
+from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 from statsmodels.stats.multitest import multipletests
 
@@ -23,7 +23,7 @@ def record(wrong, *, seed=0, labels=LABELS, name="r", answer=1):
     said[list(wrong)] = (said[list(wrong)] + answer) % 4
     recipe = {"name": name}
     return SimpleNamespace(name=f"{name}-s{seed}", labels=labels, predictions=said, seed=seed, recipe=recipe,
-                           data={"hash": "0"}, split="test",
+                           data={"hash": "0", "classes": list("abcd")}, split="test",
                            scores={"test": {"accuracy": float((said == labels).mean())}})
 
 
@@ -138,20 +138,16 @@ def test_networks_that_saw_other_pictures_are_not_compared(kind):
         kind({"a": wrap(ours)})
 
 
-def test_errors_that_all_make_are_counted_beside_those_of_chance():
+def test_every_two_networks_have_an_error_consistency():
     shared = analysis.Consistency({"a": record(range(100)), "b": record(range(50, 130)),
-                                    "c": record(range(90, 200), answer=2)})
+                                   "c": record(range(90, 200), answer=2)})
 
-    assert shared.missed_by().tolist() == [200, 120, 70, 10]
-    chance = 400 * poisson_binom([100 / 400, 80 / 400, 110 / 400]).pmf(range(4))
-    assert shared.missed_by_chance() == pytest.approx(chance)
+    wrong = [one.predictions == LABELS for one in shared.records.values()]
+    expected = [[cohen_kappa_score(one, other) for other in wrong] for one in wrong]
+    assert np.allclose(shared.kappas, expected)
     numbers = shared.numbers()
-    assert (numbers["all_wrong"], numbers["same_wrong"]) == (10, 0)
-    assert numbers["all_wrong_chance"] == pytest.approx(chance[3])
-    assert numbers["any_right"] == pytest.approx(97.5)
-    assert numbers["closest"] == "a and b"
-    assert shared.kappas[0, 1] == shared.kappas[1, 0] == numbers["kappa_high"]
-    assert shared.kappas[2, 2] == 1
+    assert (numbers["closest"], numbers["kappa_high"]) == ("a and b", shared.kappas[0, 1])
+    assert numbers["kappa_low"] == shared.kappas.min()
 
 
 def test_runs_that_differ_in_the_seed_alone_are_put_to_mcnemar():

@@ -39,6 +39,8 @@ MAY_IMPORT = {
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",
             "probe", "recipes", "results", "runfolder", "train"},
     "command": {"checkpoint", "progress", "recipes", "results", "signals"},
+    "crossfit": {"accelerators", "data", "evaluation", "feed", "models", "recipes", "results", "train"},
+    "audit": {"analysis", "atomic", "command", "crossfit", "data", "environment", "recipes", "results"},
     "floor": {"analysis", "command", "data", "environment", "recipes", "results"},
     "validate": {"accelerators", "atomic", "command", "data", "environment", "evaluation", "models",
                  "predictor", "progress", "published", "results", "runfolder", "signals", "weights"},

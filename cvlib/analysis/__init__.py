@@ -2,6 +2,7 @@
 from cvlib.analysis.ablation import MEASURES, PAPER, Ablation, effect_rows
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
+from cvlib.analysis.audit import Audit
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
@@ -42,19 +43,23 @@ from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.single_runs import Repeats, SingleRuns
 from cvlib.analysis.spreads import Spreads
+from cvlib.analysis.suspects import Suspects
 from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
 from cvlib.analysis.together import SharedErrors, independent
 from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
+from cvlib.analysis.verdicts import LabelVerdicts, PairVerdicts
 from cvlib.analysis.versus import Versus
+from cvlib.analysis.without import Shift, Without
 
 __all__ = ["IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablation",
-           "Answers", "Asked", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused",
+           "Answers", "Asked", "Audit", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused",
            "Consistency", "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort",
-           "Examples", "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "Ladder", "Levels",
-           "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "Published", "RateCut", "Removal",
-           "Repeats", "Reported", "Rivals", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
-           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SingleRuns", "SourceLogs", "Spreads",
-           "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "colour_share", "colour_shares",
-           "divisor_change", "effect_rows", "independent", "scaled"]
+           "Examples", "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "LabelVerdicts", "Ladder",
+           "Levels", "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "PairVerdicts", "Published",
+           "RateCut", "Removal", "Repeats", "Reported", "Rivals", "Road", "Saturation", "Seeds",
+           "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift", "ShortcutOptions", "Sides",
+           "SingleRuns", "SourceLogs", "Spreads", "Suspects", "Symmetry", "Timed", "TwicePrinted",
+           "Variants", "Versus", "Without", "colour_share", "colour_shares", "divisor_change", "effect_rows",
+           "independent", "scaled"]
