@@ -1,5 +1,5 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
-from cvlib.analysis.ablation import MEASURES, PAPER, Ablation, effect_rows
+from cvlib.analysis.ablation import Ablation, effect_rows
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
 from cvlib.analysis.audit import Audit
