@@ -40,13 +40,17 @@ MAY_IMPORT = {
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",
             "probe", "recipes", "results", "runfolder", "starting", "train"},
     "command": {"checkpoint", "progress", "recipes", "results", "signals"},
+    "crossfit": {"accelerators", "data", "evaluation", "feed", "models", "recipes", "results", "train"},
+    "audit": {"analysis", "atomic", "command", "crossfit", "data", "environment", "recipes", "results"},
     "floor": {"analysis", "command", "data", "environment", "recipes", "results"},
     "validate": {"accelerators", "atomic", "command", "data", "environment", "evaluation", "models",
                  "predictor", "progress", "published", "results", "runfolder", "signals", "weights"},
+    "forensics": {"accelerators", "atomic", "command", "data", "environment", "predictor", "published",
+                  "results", "signals", "stats"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
-OWN = {"analysis", "data", "diagrams", "memory", "models", "plot", "receptive", "recipes", "results",
-       "scenes", "stats", "studies", "validate", "widgets"}
+OWN = {"analysis", "data", "diagrams", "forensics", "memory", "models", "plot", "receptive", "recipes",
+       "results", "scenes", "stats", "studies", "validate", "widgets"}
 MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}
 FILES = [path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py"]
 
