@@ -168,6 +168,7 @@ def test_pairs_are_tested_with_and_without():
     table = [[(a & b)[9:].sum(), (a & ~b)[9:].sum()], [(~a & b)[9:].sum(), (~a & ~b)[9:].sum()]]
     assert names == ["run0", "run1"]
     assert after.p_value == pytest.approx(mcnemar(table, exact=True).pvalue)
+    assert [[after.both, after.only_a], [after.only_b, after.neither]] == np.array(table).tolist()
     assert before.both + before.only_a + before.only_b + before.neither == 40
 
 
