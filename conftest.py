@@ -29,6 +29,15 @@ def intel_photographs():
     return root
 
 
+@pytest.fixture
+def imagenet_mini():
+    """A hundred pictures in Kaggle's ImageNet tree, where this machine has them."""
+    root = os.path.join(os.environ.get("CVLIB_DATA", ""), "imagenet-mini")
+    if not os.path.isdir(root):
+        pytest.skip("no imagenet-mini")
+    return root
+
+
 def named_random(*words):
     """A generator that follows from words: no test's pictures hang on which test ran before it."""
     return np.random.default_rng(list(" ".join(map(str, words)).encode()))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cvlib.checkpoint import CHECKPOINT, read_progress
+from cvlib.progress import watched
 from cvlib.recipes import RECIPES, changed, differences, get_recipe
 from cvlib.results import RECORD, run_name
 from cvlib.signals import Stopped, stop_signals
@@ -34,7 +35,8 @@ def train(options: argparse.Namespace, run_class: type) -> None:
     """Run what ``options`` ask for, with a line an epoch."""
     recipe = changed(get_recipe(options.recipe), options.set)
     run = run_class(recipe, data=options.data, root=options.root, seed=options.seed, out=options.out,
-                    resume=options.resume, test=options.test)
+                    resume=options.resume, test=options.test, sample=options.sample,
+                    watch=lambda batches, epoch: watched(batches, f"epoch {epoch:3d}"))
     main_process = run.accelerator.is_main_process
     if options.resume and main_process and run.files.begun() is None:
         note_relatives(run, options.recipe)
@@ -90,6 +92,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", default="scenes",
                         help="scenes, intel, imagenet, cifar10, or a folder of your own")
     parser.add_argument("--root", type=Path, help="where the data set lies, if not where it is looked for")
+    parser.add_argument("--sample", action="store_true", help="accept a part of ImageNet")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", default="runs", help="the run's folder is made in this one")
     parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")

@@ -43,7 +43,7 @@ class RunFolder:
         try:
             lock.acquire()
         except Timeout:
-            raise BlockingIOError(f"{self.path} is being trained by another process, or by another loop in "
+            raise BlockingIOError(f"{self.path} is being written by another process, or by another loop in "
                                   "this one: wait for its end, or choose another --out") from None
         try:
             for left in self.path.glob(".*.tmp"):  # by a process that was killed while it wrote

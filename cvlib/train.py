@@ -1,6 +1,6 @@
 """One training loop for every chapter."""
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,7 +26,9 @@ from cvlib.mixing import mixer
 from cvlib.optim import build_optimizer, set_rates
 from cvlib.recipes import Recipe
 
-__all__ = ["EpochStats", "evaluate", "fit"]
+__all__ = ["EpochStats", "Watch", "evaluate", "fit"]
+
+Watch = Callable[[Iterable, int], Iterable]  # an epoch's batches and its number -> the same batches
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class EpochStats:
 
 
 def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, recipe: Recipe, *, seed: int = 0,
-        accelerator: Accelerator | None = None, checkpoint: str | Path | None = None) -> Iterator[EpochStats]:
+        accelerator: Accelerator | None = None, checkpoint: str | Path | None = None,
+        watch: Watch | None = None) -> Iterator[EpochStats]:
     """Train ``model`` in place; yield one ``EpochStats`` after every epoch. Nothing happens until it is
     iterated: ``history = list(fit(...))``.
 
@@ -56,13 +59,14 @@ def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, reci
     data, recipe and seed, training goes on after its last epoch and only the rest is yielded. Each epoch
     seeds Python, NumPy, torch and the loader's own generators anew from (seed, epoch), so a resumed run draws
     what an unbroken one would have drawn: on a CPU it ends with the same weights, bit for bit. The loader's
-    batch size is global: several processes share each batch.
+    batch size is global: several processes share each batch. ``watch(batches, epoch)`` passes an epoch's
+    training batches on, one by one: for a progress bar.
 
     Raises ValueError where the folder holds another run (it names what differs) or a file that cannot be
     read, and FloatingPointError where loss or weights are not finite.
     """
     accelerator = accelerator or accelerator_for(recipe.precision)
-    training = _Training(model, train_loader, val_loader, recipe, seed, accelerator)
+    training = _Training(model, train_loader, val_loader, recipe, seed, accelerator, watch)
     saved = Path(checkpoint) / CHECKPOINT if checkpoint else None
     history = training.resume(saved) if saved and saved.exists() else []
     training.prepare()
@@ -80,9 +84,10 @@ def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, reci
 class _Training:
     """What the epochs of one `fit` share."""
 
-    def __init__(self, model, train_loader, val_loader, recipe, seed, accelerator):
+    def __init__(self, model, train_loader, val_loader, recipe, seed, accelerator, watch):
         self.bare, self.recipe, self.seed, self.accelerator = model, recipe, seed, accelerator
         self.given, self.val_loader = train_loader, val_loader
+        self.watch = watch or (lambda batches, epoch: batches)
         own_generator(train_loader)
         self.data = {"train": content_of(train_loader.dataset), "val": content_of(val_loader.dataset)}
         self.optimizer = build_optimizer(model.to(accelerator.device), recipe)
@@ -133,7 +138,8 @@ class _Training:
         """Mean training loss, accuracy, and the last learning rate."""
         self.model.train()
         sums, lr = torch.zeros(2, device=self.accelerator.device), 0.0  # no .item() here: it would stall
-        for step, batch in enumerate(self.loader, start=(epoch - 1) * len(self.loader)):
+        batches = self.watch(self.loader, epoch)
+        for step, batch in enumerate(batches, start=(epoch - 1) * len(self.loader)):
             lr = set_rates(self.optimizer, self.recipe, step, len(self.loader))
             sums += self._step(*on_device(self.given.dataset, batch))
         loss, accuracy = (self.accelerator.reduce(sums, "sum") / len(self.given.dataset)).tolist()

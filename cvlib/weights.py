@@ -1,18 +1,21 @@
 """Networks with weights in them, and other libraries' weights under our names."""
+import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from pickle import UnpicklingError
+from typing import Any
 
 from torch import Tensor, nn
 
-from cvlib.models import build, torchvision_keys, torchvision_name
+from cvlib.models import build, torchvision_keys
+from cvlib.published import FIRST, published_weights
 from cvlib.results import find_run
 from cvlib.tensors import load_tensors, read_text
 
-__all__ = ["create_model", "fill", "load_torchvision", "run_file"]
+__all__ = ["MODEL", "create_model", "fill", "has_classes", "load_torchvision", "network_of", "origin",
+           "run_file", "weights_file"]
 
 MODEL = "model.safetensors"
 HOW = "A run leaves them: python -m cvlib.run RECIPE --data NAME --seed N --out DIR"
@@ -33,13 +36,12 @@ def create_model(name: str, *, num_classes: int = 1000, weights: str | Path | No
     if head not in (None, "new"):
         raise ValueError(f"head is None or 'new', not {head!r}")
     model = build(name, num_classes=num_classes, **options)
-    source, _, tag = weights.partition(":") if isinstance(weights, str) else ("", "", "")
-    if source == "torchvision":
-        tensors = _renamed(model, _torchvision_weights(name, tag or "IMAGENET1K_V1"))
-        fill(model, tensors, str(weights), head=head)
+    tag = _tag(weights)
+    if tag:
+        fill(model, _renamed(model, published_weights(name, tag).tensors()), str(weights), head=head)
     elif weights is not None:
-        path = _weights_file(Path(weights))
-        made = _network(read_text(path))
+        path = weights_file(weights)
+        made = network_of(path)
         if made not in (None, name):
             raise ValueError(f"{path} holds {made}, not {name}: build that, or give other weights")
         fill(model, load_tensors(path), str(path), head=head)
@@ -87,7 +89,12 @@ def run_file(run: str | Path, name: str) -> Path:
     return folder / name
 
 
-def _weights_file(where: Path) -> Path:
+def weights_file(weights: str | Path) -> Path:
+    """The .safetensors file that ``weights`` names: itself, or that of a run by its name or folder.
+
+    Raises FileNotFoundError where there is none, ValueError for a file of another kind.
+    """
+    where = Path(weights)
     if where.suffix == ".safetensors":
         if where.is_file():
             return where
@@ -97,12 +104,45 @@ def _weights_file(where: Path) -> Path:
     return run_file(where, MODEL)
 
 
-def _network(text: Mapping[str, str]) -> str | None:
-    """The network that a run's weights are of, where their file says it."""
+def network_of(path: Path) -> str | None:
+    """The network that the weights in a file are of, where the file says it."""
+    said = _said(path, "model")
+    return said.get("name") if isinstance(said, dict) else None
+
+
+def has_classes(weights: str | Path, classes: Sequence[str]) -> bool:
+    """Whether the last layer of ``weights`` tells ``classes`` apart: torchvision's are of ImageNet's 1000.
+
+    Raises FileNotFoundError and ValueError as `weights_file` does."""
+    if _tag(weights):
+        return len(classes) == 1000
+    return _said(weights_file(weights), "classes") == list(classes)
+
+
+def origin(name: str, weights: str | Path) -> str:
+    """What ``weights`` of the network ``name`` are, for a record: their file, and how its hash begins.
+
+    Raises FileNotFoundError and ValueError as `create_model` does."""
+    tag = _tag(weights)
+    if tag:
+        return f"torchvision's {published_weights(name, tag).file.name}"
+    path = weights_file(weights)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"{path.resolve().parent.name}/{path.name}, sha256 {digest[:16]}"
+
+
+def _said(path: Path, what: str) -> Any:
+    """What a run's file of weights says of itself, "model" or "classes"; None where it does not."""
     try:
-        return json.loads(text["model"])["name"]
-    except (KeyError, TypeError, ValueError):
+        return json.loads(read_text(path)[what])
+    except (KeyError, TypeError, json.JSONDecodeError):
         return None
+
+
+def _tag(weights: str | Path | None) -> str | None:
+    """Which of torchvision's weights are meant; None where they are not torchvision's."""
+    source, _, tag = weights.partition(":") if isinstance(weights, str) else ("", "", "")
+    return tag or FIRST if source == "torchvision" else None
 
 
 def _renamed(model: nn.Module, state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -131,23 +171,6 @@ def _shaped(tensor: Tensor, shape: tuple[int, ...]) -> Tensor:
     """The tensor in that shape, where only axes of length 1 differ."""
     alike = [size for size in tensor.shape if size != 1] == [size for size in shape if size != 1]
     return tensor.reshape(shape) if alike else tensor
-
-
-def _torchvision_weights(name: str, tag: str) -> dict[str, Tensor]:
-    from torch.hub import get_dir
-    from torchvision.models import get_model_weights
-
-    tags = {weights.name: weights for weights in get_model_weights(torchvision_name(name))}
-    if tag not in tags:
-        raise ValueError(f"torchvision has no weights {tag!r} of {name}; it has {', '.join(tags)}")
-    try:
-        return tags[tag].get_state_dict(progress=False, check_hash=True, weights_only=True)
-    except OSError as error:
-        raise OSError(f"torchvision's weights of {name} are not in its cache and cannot be fetched from "
-                      f"{tags[tag].url} ({error}): try again with a network") from error
-    except (RuntimeError, EOFError, UnpicklingError) as error:
-        raise ValueError(f"{Path(tags[tag].url).name} in {Path(get_dir()) / 'checkpoints'} is cut or another "
-                         f"file ({error}): delete it, so that it is fetched again") from error
 
 
 def _last_layer(model: nn.Module) -> str:

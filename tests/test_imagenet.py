@@ -1,12 +1,17 @@
 """ImageNet in Kaggle's tree: labels by synset rank, a part only where one says so."""
 import os
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
+import timm
 from PIL import Image
+from torchvision.models._meta import _IMAGENET_CATEGORIES
 
 import cvlib
-from cvlib.data import imagenet
+from cvlib.data import imagenet, imagenet_tables
+from cvlib.data.content import describe
 from cvlib.data.index import PathTable
 from cvlib.data.places import DatasetLayoutError
 
@@ -23,8 +28,8 @@ def save(path):
 @pytest.fixture
 def root(tmp_path, cache, monkeypatch):
     """An ImageNet of four classes, with two training pictures each and four for validation."""
-    monkeypatch.setattr(imagenet, "NUM_CLASSES", 4)
-    monkeypatch.setattr(imagenet, "NUM_VAL", 4)
+    monkeypatch.setattr(imagenet_tables, "synsets", lambda: tuple(SYNSETS))
+    monkeypatch.setattr(imagenet_tables, "NUM_VAL", 4)
     root = tmp_path / "ilsvrc"
     for name in VAL:
         save(root / imagenet.PICTURES / "val" / f"{name}.JPEG")
@@ -101,7 +106,7 @@ def test_a_part_is_accepted_only_where_one_says_so(root):
         file.unlink()
     file.parent.rmdir()
 
-    with pytest.raises(DatasetLayoutError, match=r"val holds 3 pictures, not 4\. .*sample=True"):
+    with pytest.raises(DatasetLayoutError, match=r"3 pictures, not 4: missing are .*_00000003\..*sample"):
         cvlib.data.open_dataset("imagenet", root=root)
     splits = cvlib.data.open_dataset("imagenet", root=root, sample=True)
 
@@ -118,23 +123,160 @@ def test_a_training_class_that_is_missing_is_noticed(root):
         cvlib.data.open_dataset("imagenet", root=root)
 
 
+def val(root):
+    return root / imagenet.PICTURES / "val"
+
+
+def said_of(root):
+    """What a person is told."""
+    with pytest.raises(DatasetLayoutError) as error:
+        cvlib.data.open_dataset("imagenet", root=root)
+    return str(error.value)
+
+
 @pytest.mark.parametrize(("harm", "said"), [
     (lambda root: (root / imagenet.SOLUTION).unlink(), "no LOC_val_solution.csv in it. Expected"),
     (lambda root: (root / imagenet.MAPPING).unlink(), "no LOC_synset_mapping.txt in it"),
     (lambda root: (root / "ILSVRC").rename(root / "x"), "no ILSVRC/Data/CLS-LOC/val in it"),
-    (lambda root: (root / imagenet.MAPPING).write_text("n01440764 tench\n"), "names 1 synsets, not 4"),
-    (lambda root: save(root / imagenet.PICTURES / "val" / "mine.JPEG"), "1 pictures, mine.JPEG among them"),
-    (lambda root: (root / imagenet.PICTURES / "train" / "cats").mkdir(), "holds cats, which LOC_synset"),
-    (lambda root: [file.rename(root / file.name) for file in (root / imagenet.PICTURES / "val").iterdir()],
-     "holds 0 pictures, not 4. Its folders are not read: the pictures lie loose"),
+    (lambda root: [(root / "ILSVRC").rename(root / "x"), (root / "ILSVRC2012_img_val.tar").touch()],
+     "ILSVRC2012_img_val.tar is in it: unpack that first"),
+    (lambda root: [(root / imagenet.PICTURES / "train").rename(root / "train"),
+                   shutil.rmtree(root / "ILSVRC")],
+     "Class folders lie in its train, as torchvision's ImageFolder wants them"),
+    (lambda root: save(val(root) / "mine.JPEG"), "mine.JPEG and 0 more pictures have no row"),
+    (lambda root: save(val(root) / "ILSVRC2012_test_00000001.JPEG"), "whose labels were never published"),
+    (lambda root: [file.rename(root / file.name) for file in val(root).iterdir()],
+     "holds no pictures. Its folders are not read: the pictures lie loose"),
+    (lambda root: (root / imagenet.PICTURES / "train" / "cats").mkdir(),
+     "holds cats, which LOC_synset_mapping.txt does not name. A class folder is called by its synset"),
 ])
 def test_a_tree_that_is_not_whole_is_told_what_is_wrong(root, harm, said):
     harm(root)
 
-    with pytest.raises(DatasetLayoutError) as error:
-        cvlib.data.open_dataset("imagenet", root=root)
+    assert said in said_of(root)
 
-    assert said in str(error.value)
+
+def test_pictures_sorted_into_class_folders_are_not_taken_for_missing(root):
+    for name, label in VAL.items():
+        (val(root) / SYNSETS[label]).mkdir(exist_ok=True)
+        (val(root) / f"{name}.JPEG").rename(val(root) / SYNSETS[label] / f"{name}.JPEG")
+
+    assert "Its class folders, 3 of them, are not read: Kaggle's val has its pictures loose" in said_of(root)
+
+
+def test_pictures_a_folder_too_deep_are_told_to_move_up(root):
+    val(root).rename(root / "val")
+    (val(root)).mkdir()
+    (root / "val").rename(val(root) / "images")
+
+    assert "Those in images lie a level too deep: move them up" in said_of(root)
+
+
+def test_training_folders_a_level_deeper_are_found(root):
+    train = root / imagenet.PICTURES / "train"
+    train.rename(root / "train")
+    train.mkdir()
+    (root / "train").rename(train / "train")
+
+    assert "The class folders lie a level deeper, in train: move them up" in said_of(root)
+
+
+def test_a_flat_training_folder_is_no_class(root):
+    train = root / imagenet.PICTURES / "train"
+    for file in list(train.rglob("*.JPEG")):
+        file.rename(train / file.name)
+
+    assert "has no pictures of 4 of 4 synsets. " in said_of(root)
+    assert "left out 8 pictures beside the class folders" in said_of(root)
+    with pytest.raises(DatasetLayoutError, match="has no pictures of 4 of 4"):
+        cvlib.data.open_dataset("imagenet", root=root, sample=True)
+
+
+def mapped(change):
+    """Lines of the mapping, changed."""
+    return lambda root: (root / imagenet.MAPPING).write_text(
+        "\n".join(change((root / imagenet.MAPPING).read_text().splitlines())))
+
+
+def answered(change):
+    """Rows of the solution without their header, changed."""
+    def harm(root):
+        header, *rows = (root / imagenet.SOLUTION).read_text().splitlines()
+        (root / imagenet.SOLUTION).write_text("\n".join([header, *change(rows)]))
+    return harm
+
+
+@pytest.mark.parametrize(("harm", "said"), [
+    (mapped(lambda lines: lines[:1]), "names 1 synsets, not 4: n01443537, n02037110, n04458633 are missing"),
+    (mapped(lambda lines: [*lines, lines[0]]), "has more than one line for n01440764"),
+    (mapped(lambda lines: [*lines[1:], "n99999999 unicorn"]), "n99999999 among its 4 first words are no"),
+    (mapped(lambda lines: [f"{i} {line}" for i, line in enumerate(lines)]), "Is it of another ImageNet?"),
+    (answered(lambda rows: rows[:3]), "has answers for 3 pictures, not 4. For a part of ImageNet say so"),
+    (answered(lambda rows: []), "has answers for 0 pictures, not 4. For a part"),
+    (answered(lambda rows: [f"{row.split(',')[0]},1 0 0 9 9" for row in rows]),
+     "the first of them with '1'. In LOC_sample_submission.csv"),
+    (answered(lambda rows: [row.split(",")[0] for row in rows]), "the first of them with ''"),
+    (answered(lambda rows: [*rows, "ILSVRC2012_val_00000002,n04458633 1 2 3 4"]),
+     "gives ILSVRC2012_val_00000002 two different synsets"),
+    (answered(lambda rows: [f"n01440764_{i},n01440764 1 2 3 4" for i in range(9)]),
+     "is it LOC_train_solution.csv, renamed?"),
+    (lambda root: (root / imagenet.SOLUTION).write_text("ImageId;PredictionString\na;n01440764 1 2 3 4"),
+     "starts with 'ImageId;PredictionString': it is separated by semicolons"),
+    (lambda root: (root / imagenet.SOLUTION).write_text(""), "starts with '': it is empty"),
+    (lambda root: (root / imagenet.SOLUTION).write_text("a,b"), "starts with 'a,b': is it another table?"),
+    (lambda root: (root / imagenet.MAPPING).write_text("n01440764 tench", "utf-16"), "is not UTF-8"),
+])
+def test_a_table_that_says_something_else_is_refused_with_what_it_looks_like(root, harm, said):
+    harm(root)
+
+    assert said in said_of(root)
+
+
+def test_a_picture_with_its_boxes_in_several_rows_is_one_picture(root):
+    answered(lambda rows: [*rows, "ILSVRC2012_val_00000002,n01440764 9 9 10 10"])(root)
+
+    assert cvlib.load_dataset("imagenet", "val", root=root).labels.tolist() == [3, 0, 2, 2]
+
+
+def test_one_split_is_opened_without_the_other(root):
+    shutil.rmtree(val(root))
+    val(root).mkdir()
+
+    assert len(cvlib.load_dataset("imagenet", "train", root=root)) == 8
+    with pytest.raises(DatasetLayoutError, match="holds no pictures"):
+        cvlib.load_dataset("imagenet", "val", root=root)
+
+
+def test_the_data_are_known_by_names_and_sizes_without_decoding_one(root):
+    before = describe(cvlib.open_dataset("imagenet", root=root))
+    file = next(val(root).iterdir())
+    size = file.stat().st_size
+
+    file.write_bytes(b"\0" * size)
+    same = describe(cvlib.open_dataset("imagenet", root=root))
+    file.write_bytes(b"\0" * (size + 1))
+    other = describe(cvlib.open_dataset("imagenet", root=root))
+
+    assert (same["hash"], same["sizes"]) == (before["hash"], {"train": 8, "val": 4})
+    assert other["hash"] != before["hash"]
+
+
+def test_the_thousand_synsets_are_timms_and_gondola_is_576():
+    timms = Path(timm.__file__).parent / "data" / "_info" / "imagenet_synsets.txt"
+
+    assert list(imagenet_tables.synsets()) == timms.read_text().split()
+    assert imagenet_tables.synsets()[576] == "n03447447"
+
+
+@pytest.mark.data
+def test_torchvisions_categories_are_in_the_order_of_the_mapping(imagenet_mini):
+    classes = cvlib.load_dataset("imagenet", "val", root=imagenet_mini, sample=True).classes
+
+    named = [name.split(" ", 1)[1] for name in classes]
+
+    assert [place for place, (ours, theirs) in enumerate(zip(named, _IMAGENET_CATEGORIES, strict=True))
+            if ours != theirs] == [134, 639]  # "crane bird" and "maillot tank suit", told from 517 and 638
+    assert (_IMAGENET_CATEGORIES[576], named[576]) == ("gondola", "gondola")
 
 
 @pytest.mark.parametrize("place", ["..", "ILSVRC", "ILSVRC/Data", imagenet.PICTURES,
@@ -159,11 +301,11 @@ def test_a_large_training_tree_comes_from_its_index(root, monkeypatch):
 
 
 @pytest.mark.data
-def test_the_sample_of_imagenet_is_read(intel_photographs):
-    root = os.path.join(os.environ["CVLIB_DATA"], "imagenet-mini")
-
-    dataset = cvlib.load_dataset("imagenet", "val", root=root, sample=True)
+def test_the_sample_of_imagenet_is_read(imagenet_mini):
+    dataset = cvlib.load_dataset("imagenet", "val", root=imagenet_mini, sample=True)
 
     assert len(dataset) == 100
     assert dataset.classes[576] == "n03447447 gondola"
     assert min(dataset[0][0].size) == 320
+    with pytest.raises(DatasetLayoutError, match="has answers for 100 pictures, not 50,000"):
+        cvlib.load_dataset("imagenet", "val", root=imagenet_mini)

@@ -182,8 +182,11 @@ def test_committed_predictions_are_in_the_order_of_the_file_list(name):
 
     for split in record.scores:
         labels = record.labels if split == record.split else record.others[split][0]
-        classes = [path.split("/")[-2] for path in file_list(record, split)]
-        assert [record.data["classes"].index(name) for name in classes] == labels.tolist()
+        files = file_list(record, split)
+        assert len(files) == len(labels)
+        if record.data["name"] != "imagenet":  # whose pictures lie loose, and their names do not say
+            classes = [path.split("/")[-2] for path in files]
+            assert [record.data["classes"].index(name) for name in classes] == labels.tolist()
 
 
 @pytest.mark.parametrize("name", COMMITTED)

@@ -105,7 +105,7 @@ def test_a_second_resume_does_no_harm_to_a_living_run(stripes, tmp_path):
     with pytest.raises(SystemExit) as second:
         main(list(map(str, command[2:])))
 
-    assert "is being trained by another process" in str(second.value)
+    assert "is being written by another process" in str(second.value)
     assert living.wait() == 0, living.stderr.read()
     assert len(cvlib.load_run(tmp_path / "out" / "tiny-stripes-s0").history) == 12
 

@@ -33,6 +33,10 @@ class Effort:
         """How long it would have taken at the peak."""
         return self.flops / self.peak / DAY
 
+    def share(self, per_second: float) -> float:
+        """Which share of the peak it is to train on so many pictures a second, a fraction."""
+        return self.flops / self.pictures / self.epochs * per_second / self.peak
+
     def numbers(self) -> dict[str, float]:
         """``exaflops`` in all, ``picture_gflops`` for one picture once, ``days_at_peak``, ``share_low`` and
         ``share_high`` of the peak in per cent, ``per_second_low`` and ``_high`` pictures a second."""

@@ -2,14 +2,15 @@
 
 A class's index is the rank of its synset: n03447447, gondola, is 576. The validation pictures lie loose; the
 first word of a row of LOC_val_solution.csv is a picture's synset. The labels of the test pictures were never
-published.
+published. A picture is turned upright where its EXIF tag says so, which torchvision's evaluation does not do.
 """
-import csv
 from pathlib import Path
 
 import numpy as np
 
 from cvlib.data.decode import SUFFIXES
+from cvlib.data.imagenet_hints import PICTURES, about_answers, about_classes, about_loose, about_root
+from cvlib.data.imagenet_tables import MAPPING, SOLUTION, read_answers, read_classes
 from cvlib.data.images import ImageDataset
 from cvlib.data.listing import suffix_of
 from cvlib.data.names import ignored, printable
@@ -20,63 +21,52 @@ from cvlib.data.tree import class_files
 
 __all__ = ["open_imagenet"]
 
-MAPPING, SOLUTION, PICTURES = "LOC_synset_mapping.txt", "LOC_val_solution.csv", "ILSVRC/Data/CLS-LOC"
-NUM_CLASSES, NUM_VAL = 1000, 50_000
 TEST = "the labels of its test pictures were never published, val is what results are reported on"
+PART = " For a part of ImageNet say so: sample=True, or --sample."
 
 
-def open_imagenet(root: str | Path | None = None, sample: bool = False) -> Splits:
+def open_imagenet(root: str | Path | None = None, sample: bool = False, only: str | None = None) -> Splits:
     """"val", and "train" where ILSVRC/Data/CLS-LOC/train is there; classes are "n01440764 tench" and so on.
 
-    ``sample`` accepts fewer pictures than there are in ImageNet. Raises DatasetNotFound or, for another or an
-    incomplete tree, DatasetLayoutError.
+    ``sample`` accepts fewer pictures than there are in ImageNet. With ``only`` the other split is not looked
+    at: 1.28 million training files take a while to list. Raises DatasetNotFound or, for another or an
+    incomplete tree, DatasetLayoutError that says which mistake it looks like.
     """
     folder = locate("imagenet", root)
     for name in (MAPPING, SOLUTION, f"{PICTURES}/val"):
         if not (folder / name).exists():
             raise DatasetLayoutError(f"{printable(folder)} is not Kaggle's ImageNet tree: no {name} in it."
-                                     f"{_hint(folder)}")
-    classes = _classes(folder / MAPPING)
-    parts, left_out = {"val": _val(folder, classes, sample)}, []
-    if (folder / PICTURES / "train").is_dir():
-        train, left_out = _train(folder / PICTURES / "train", classes, sample)
-        parts = {"train": train} | parts
+                                     f"{about_root(folder)}")
+    classes, train = read_classes(folder / MAPPING), folder / PICTURES / "train"
+    has_train, parts, left_out = train.is_dir(), {}, []
+    if only != "train" or not has_train:
+        parts["val"] = _val(folder, classes, sample)  # before train, which takes longer
+    if only != "val" and has_train:
+        training, left_out = _train(train, classes, sample)
+        parts = {"train": training} | parts
     return Splits(parts, left_out=left_out, sample=sample, reasons={
         "train": f"there is no {PICTURES}/train in {printable(folder)}", "test": TEST})
 
 
-def _classes(file: Path) -> dict[str, str]:
-    """{synset: "synset first name"}, by rank; raises DatasetLayoutError unless there are a thousand."""
-    lines = [line.split(None, 1) for line in file.read_text("utf-8-sig").splitlines() if line.strip()]
-    names = {words[0]: " ".join([words[0], words[-1].split(",")[0].strip()]) for words in sorted(lines)}
-    if len(names) != NUM_CLASSES:
-        raise DatasetLayoutError(f"{printable(file)} names {len(names)} synsets, not {NUM_CLASSES}")
-    return names
-
-
 def _val(folder: Path, classes: dict[str, str], sample: bool) -> ImageDataset:
-    place, answers = folder / PICTURES / "val", _answers(folder / SOLUTION)
+    place, answers = folder / PICTURES / "val", read_answers(folder / SOLUTION, sample=sample)
     files = sorted(file.name for file in place.iterdir()
                    if suffix_of(file.name) in SUFFIXES and not ignored(file.name))
-    unknown = [file for file in files if answers.get(Path(file).stem) not in classes]
+    if not files:
+        raise DatasetLayoutError(f"{printable(place)} holds no pictures.{about_loose(place)}")
+    pictures = [Path(file).stem for file in files]
+    unknown = [file for file, picture in zip(files, pictures, strict=True) if picture not in answers]
     if unknown:
-        raise DatasetLayoutError(f"{printable(place)}: {len(unknown)} pictures, {printable(unknown[0])} "
-                                 f"among them, have no synset of {MAPPING} in {SOLUTION}")
-    if not files or (len(files) != NUM_VAL and not sample):
-        folders = " Its folders are not read: the pictures lie loose in it." if not files else ""
-        some = " For a part of ImageNet say so: sample=True." if files else ""
-        raise DatasetLayoutError(f"{printable(place)} holds {len(files):,} pictures, not {NUM_VAL:,}."
-                                 f"{folders}{some}")
+        raise DatasetLayoutError(f"{printable(place)}: {printable(unknown[0])} and {len(unknown) - 1:,} more "
+                                 f"pictures have no row in {SOLUTION}.{about_answers(unknown)}")
+    absent = sorted(answers.keys() - set(pictures))
+    if absent and not sample:
+        raise DatasetLayoutError(
+            f"{printable(place)} holds {len(files):,} pictures, not {len(answers):,}: missing are "
+            f"{', '.join(map(printable, absent[:5]))}{' ...' if len(absent) > 5 else ''}.{PART}")
     rank = {synset: label for label, synset in enumerate(classes)}
-    labels = [rank[answers[Path(file).stem]] for file in files]
+    labels = [rank[answers[picture]] for picture in pictures]
     return ImageDataset("imagenet", list(classes.values()), labels, FilePictures(place, files))
-
-
-def _answers(file: Path) -> dict[str, str]:
-    """{picture: synset}; the boxes behind the synset are dropped."""
-    with open(file, encoding="utf-8-sig", newline="") as stream:
-        rows = [row for row in csv.reader(stream) if len(row) >= 2 and row[1].split()]
-    return {row[0].strip(): row[1].split()[0] for row in rows}
 
 
 def _train(place: Path, classes: dict[str, str], sample: bool) -> tuple[ImageDataset, list[str]]:
@@ -84,23 +74,16 @@ def _train(place: Path, classes: dict[str, str], sample: bool) -> tuple[ImageDat
     unknown = sorted(set(files.classes) - set(classes))
     if unknown:
         raise DatasetLayoutError(f"{printable(place)} holds {', '.join(map(printable, unknown[:6]))}, which "
-                                 f"{MAPPING} does not name")
+                                 f"{MAPPING} does not name.{about_classes(place, unknown)}")
     present = np.bincount(files.labels, minlength=len(files.classes))
-    absent = NUM_CLASSES - np.count_nonzero(present)
-    if absent and not sample:
-        raise DatasetLayoutError(f"{printable(place)} has no pictures of {absent} of {NUM_CLASSES} synsets."
-                                 " For a part of ImageNet say so: sample=True.")
+    absent = len(classes) - np.count_nonzero(present)
+    if absent == len(classes) or (absent and not sample):
+        left_out = "".join(f" {sentence}." for sentence in files.left_out)
+        raise DatasetLayoutError(f"{printable(place)} has no pictures of {absent:,} of {len(classes):,} "
+                                 f"synsets.{left_out}{PART if absent < len(classes) else ''}")
     labels = files.labels
     if absent:
         rank = {synset: label for label, synset in enumerate(classes)}
         labels = np.array([rank[name] for name in files.classes], np.int64)[labels]
     pictures = FilePictures(place, files.paths)
     return ImageDataset("imagenet", list(classes.values()), labels, pictures), files.left_out
-
-
-def _hint(folder: Path) -> str:
-    """Which mistake the folder looks like."""
-    near = [*folder.resolve().parents[:5], *(child for child in folder.iterdir() if child.is_dir())]
-    found = [place for place in near if (place / SOLUTION).is_file()]
-    return (f" Did you mean {printable(found[0])}?" if found
-            else f" Expected {MAPPING}, {SOLUTION} and {PICTURES}/val (and train).")

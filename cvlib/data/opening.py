@@ -27,10 +27,24 @@ def open_dataset(name: str | Path, *, root: str | Path | None = None, sample: bo
     folder is said once, as a warning. Raises ValueError for an unknown name or a setting that the data set
     does not have, DatasetNotFound, and DatasetLayoutError for a tree of another shape.
     """
+    return _opened(name, root, sample)
+
+
+def load_dataset(name: str | Path, split: str, *, root: str | Path | None = None, sample: bool = False,
+                 transform: Callable | None = None) -> ImageDataset:
+    """One split of `open_dataset`, each picture seen through ``transform``; raises what that raises.
+
+    Of ImageNet the other split is not looked at. Raises ValueError for a split that the data set does not
+    have.
+    """
+    return _opened(name, root, sample, split)[split].transformed(transform)
+
+
+def _opened(name: str | Path, root: str | Path | None, sample: bool, only: str | None = None) -> Splits:
     if sample and name != "imagenet":
         raise ValueError(f"sample is for imagenet, and {printable(name)} is read whole")
     if name == "imagenet":
-        splits = open_imagenet(root, sample)
+        splits = open_imagenet(root, sample, only)
     elif name in DATASETS:
         splits = DATASETS[name](root)
     else:
@@ -38,15 +52,6 @@ def open_dataset(name: str | Path, *, root: str | Path | None = None, sample: bo
     for sentence in splits.left_out:
         warnings.warn(sentence, stacklevel=1)  # of one place, so that Python shows each sentence once
     return splits
-
-
-def load_dataset(name: str | Path, split: str, *, root: str | Path | None = None, sample: bool = False,
-                 transform: Callable | None = None) -> ImageDataset:
-    """One split of `open_dataset`, each picture seen through ``transform``; raises what that raises.
-
-    Raises ValueError for a split that the data set does not have.
-    """
-    return open_dataset(name, root=root, sample=sample)[split].transformed(transform)
 
 
 def _own(name: str | Path, root: str | Path | None) -> Path:

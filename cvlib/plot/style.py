@@ -12,8 +12,8 @@ from matplotlib.transforms import blended_transform_factory
 
 from cvlib.plot.png import retina
 
-__all__ = ["FAMILY", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE", "mix", "name_axis",
-           "use_style"]
+__all__ = ["FAMILY", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE", "colour_of", "mix",
+           "name_axis", "use_style"]
 
 PAGE, SURFACE, HAIR, RULE, GREY = "#FCFCFB", "#F3F3F1", "#DEDEDB", "#B9BAB8", "#6B6E72"
 MUTED, INK2, INK = "#5B5E63", "#3A3C40", "#1A1B1E"
@@ -49,6 +49,11 @@ def use_style() -> None:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
         set_matplotlib_formats("png")  # wakes the backend, which would put its own over ours later
         get_ipython().display_formatter.formatters["image/png"].for_type(Figure, retina)
+
+
+def colour_of(family: str) -> str:
+    """The colour of a family of networks; "ink" is for what is no network's."""
+    return INK if family == "ink" else FAMILY[family]
 
 
 def mix(a, b, t: float) -> tuple[float, ...]:

@@ -36,7 +36,8 @@ def write_predictions(path: Path, splits: Mapping[str, tuple[np.ndarray, Any]], 
         prefix = "" if split == first else f"{split}_"
         arrays[f"{prefix}labels"] = labels.astype(np.uint16)
         if isinstance(said, TopPredictions):
-            arrays |= {f"{prefix}top5": said.classes, f"{prefix}top5_log_probabilities": said.values,
+            arrays |= {f"{prefix}top5": said.classes.astype(np.uint16),
+                       f"{prefix}top5_log_probabilities": said.values,
                        f"{prefix}true_log_probabilities": said.true}
         else:
             arrays[f"{prefix}log_probabilities"] = said
