@@ -189,7 +189,8 @@ def test_each_single_differs_from_the_whole_network_in_one_thing():
         options = {option for option, value in recipe.model_options.items()
                    if whole.model_options.get(option) != value}
         assert len(fields) == 1
-        assert options == ({*CHANGES[name]} if fields == {"model_options"} else set())
+        assert len(options) == (fields == {"model_options"})
+        assert options | fields - {"model_options"} == {*CHANGES[name]}
     assert {run.seed for run in SINGLES.runs} == set(range(5))
     assert SINGLES.runs[0].factors == dict.fromkeys(CHANGES, 0)
 
