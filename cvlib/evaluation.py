@@ -1,5 +1,5 @@
 """What a network says of a data set."""
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from cvlib.accelerators import accelerator_for
 
-__all__ = ["Predictions", "evaluate", "on_device"]
+__all__ = ["Predictions", "evaluate", "on_device", "stream"]
 
 CENTRE = 4  # of the ten views: four corners, the centre, and their mirror images
 
@@ -44,7 +44,6 @@ class Predictions:
         return float((self.log_probabilities.argmax(1) == self.labels).mean())
 
 
-@torch.no_grad()
 def evaluate(model: nn.Module, loader: DataLoader, *, views: int = 1,
              accelerator: Accelerator | None = None) -> Predictions:
     """Predictions for every picture of ``loader``, in its order; ``model`` is left in evaluation mode.
@@ -53,9 +52,20 @@ def evaluate(model: nn.Module, loader: DataLoader, *, views: int = 1,
     views. Several processes score a share each. Raises ValueError for batches of another number of views and
     for a loader without pictures.
     """
+    everything = list(stream(model, loader, views=views, accelerator=accelerator))
+    if not everything:
+        raise ValueError("the loader holds no pictures")
+    labels, log_probabilities, *centre = map(np.concatenate, zip(*everything, strict=True))
+    return Predictions(labels, log_probabilities, getattr(loader.dataset, "paths", None), *centre)
+
+
+@torch.no_grad()
+def stream(model: nn.Module, loader: DataLoader, *, views: int = 1, accelerator: Accelerator | None = None
+           ) -> Iterator[tuple[np.ndarray, ...]]:
+    """What `evaluate` puts together, batch after batch: labels, log-probabilities, and of ten views those of
+    the centre crop alone. Raises ValueError for batches of another number of views."""
     accelerator = accelerator or accelerator_for()
     model.to(accelerator.device).eval()
-    everything = []
     for batch in _shared(loader, accelerator):
         images, labels = on_device(loader.dataset, batch)
         if images.shape[1:-3] != ((views,) if views > 1 else ()):
@@ -65,11 +75,7 @@ def evaluate(model: nn.Module, loader: DataLoader, *, views: int = 1,
         log_probabilities = logits.float().log_softmax(1).unflatten(0, (len(labels), views))
         log_mean = log_probabilities.logsumexp(1) - log(views)
         said = (labels, log_mean, log_probabilities[:, CENTRE]) if views > CENTRE else (labels, log_mean)
-        everything.append([part.cpu().numpy() for part in accelerator.gather_for_metrics(said)])
-    if not everything:
-        raise ValueError("the loader holds no pictures")
-    labels, log_probabilities, *centre = map(np.concatenate, zip(*everything, strict=True))
-    return Predictions(labels, log_probabilities, getattr(loader.dataset, "paths", None), *centre)
+        yield tuple(part.cpu().numpy() for part in accelerator.gather_for_metrics(said))
 
 
 def _shared(loader: DataLoader, accelerator: Accelerator) -> DataLoader:

@@ -25,6 +25,23 @@ def test_a_run_takes_the_card_learns_and_is_resumed(stripes, tmp_path, precision
 
 
 @pytest.mark.gpu
+def test_ten_crops_are_scored_on_the_card_as_on_the_processor(stripes, tmp_path):
+    run = cvlib.Run(RECIPE, data=str(stripes), out=tmp_path)
+    list(run)
+    validation = cvlib.Validation("alexnet_mini", run.folder, data=str(stripes), split="test", views=10,
+                                  batch_size=3, chunk=9, out=tmp_path / "again")
+
+    assert list(validation) == [9, 18, 24]
+
+    cpu = run.model.cpu().eval()
+    with torch.no_grad():
+        expected = torch.cat([cpu(images).log_softmax(1) for images, _ in
+                              map(run.loader("test").dataset.finish, run.loader("test"))])
+    said = torch.from_numpy(validation.record.others["one_view"][1].astype("float32"))
+    torch.testing.assert_close(said, expected, rtol=1e-2, atol=1e-2)
+
+
+@pytest.mark.gpu
 def test_lrn_on_the_card_is_lrn_on_the_processor():
     norm, x = cvlib.layers.LocalResponseNorm(divide_by_size=True, groups=2), 30 * torch.randn(2, 16, 5, 5)
 

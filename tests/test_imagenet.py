@@ -11,6 +11,7 @@ from torchvision.models._meta import _IMAGENET_CATEGORIES
 
 import cvlib
 from cvlib.data import imagenet, imagenet_tables
+from cvlib.data.content import describe
 from cvlib.data.index import PathTable
 from cvlib.data.places import DatasetLayoutError
 
@@ -244,6 +245,20 @@ def test_one_split_is_opened_without_the_other(root):
     assert len(cvlib.load_dataset("imagenet", "train", root=root)) == 8
     with pytest.raises(DatasetLayoutError, match="holds no pictures"):
         cvlib.load_dataset("imagenet", "val", root=root)
+
+
+def test_the_data_are_known_by_names_and_sizes_without_decoding_one(root):
+    before = describe(cvlib.open_dataset("imagenet", root=root))
+    file = next(val(root).iterdir())
+    size = file.stat().st_size
+
+    file.write_bytes(b"\0" * size)
+    same = describe(cvlib.open_dataset("imagenet", root=root))
+    file.write_bytes(b"\0" * (size + 1))
+    other = describe(cvlib.open_dataset("imagenet", root=root))
+
+    assert (same["hash"], same["sizes"]) == (before["hash"], {"train": 8, "val": 4})
+    assert other["hash"] != before["hash"]
 
 
 def test_the_thousand_synsets_are_timms_and_gondola_is_576():

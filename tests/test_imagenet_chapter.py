@@ -2,6 +2,7 @@
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib.colors import to_hex
+from PIL import Image
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from cvlib import plot
@@ -66,3 +67,14 @@ def test_a_prediction_is_a_dashed_line_from_the_shortest_to_the_longest():
                                              (480, "20 d"), (840, "5 wk"), (17532, "2.0 yr")])
 def test_a_time_is_said_in_the_unit_in_which_one_counts(hours, said):
     assert _time(hours) == said
+
+
+def test_what_a_network_is_shown_is_outlined_in_pixels_of_the_picture():
+    ax = plot.centred_squares(Image.new("RGB", (640, 427)), {"AlexNet": ("alexnet", 374.0),
+                                                             "ConvNeXt": ("convnext", 405.0)})
+
+    assert [patch.get_bbox().bounds for patch in ax.patches] == [
+        (133.0, 26.5, 374.0, 374.0), (117.5, 11.0, 405.0, 405.0)]
+    assert [text.get_horizontalalignment() for text in ax.texts] == ["right", "left"]
+    assert ax.get_ylim() == (427, 0)
+    plt.close(ax.figure)

@@ -31,9 +31,10 @@ def options(tree, out):
 
 def kill_after_the_first_epoch(command, checkpoint, environment):
     """All processes at once, as the end of a session does; how many epochs were done."""
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     while process.poll() is None and not checkpoint.exists():
         time.sleep(0.01)
+    assert process.poll() is None, "it ended before its first epoch"
     for each in [*psutil.Process(process.pid).children(recursive=True), process]:
         each.kill()
     assert process.wait() == -signal.SIGKILL

@@ -234,6 +234,16 @@ def test_imagenets_constants_are_torchvisions_normalize(tree):
     assert_close(said, expected, atol=1e-5, rtol=1e-5)
 
 
+def test_numbers_that_are_given_ask_no_picture(tree, cache):
+    preprocess = Preprocess(32, 28, "shorter", mean=(1.0, 2.0, 3.0), std=(4.0, 5.0, 6.0))
+    source = open_source(cvlib.load_dataset(str(tree), "train"), preprocess, kind="on the fly")
+
+    normalise = normalise_of(source)
+
+    assert normalise.mean.flatten().tolist() == [1, 2, 3]
+    assert list(cache.rglob("statistics*")) == []  # of ImageNet they take as long as an epoch
+
+
 def test_its_buffers_can_be_put_into_another():
     mean = torch.rand(3, 5, 5) * 255
     one, other = Normalise(mean, torch.rand(3, 1, 1)), Normalise(torch.zeros(3, 5, 5), torch.ones(3, 1, 1))

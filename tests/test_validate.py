@@ -25,7 +25,7 @@ from cvlib.results import score
 from cvlib.validate import Validation, open_given
 from cvlib.validate.__main__ import main
 
-SETTINGS = {"split": "test", "views": 10, "batch_size": 4, "chunk": 5}
+SETTINGS = {"split": "test", "views": 10, "batch_size": 4, "chunk": 8}
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_torchvisions_weights_answer_as_in_torchvision(place, tmp_path, request,
 @pytest.fixture(scope="module")
 def committed(place, tmp_path_factory):
     """The folder of a finished evaluation of torchvision's weights."""
-    validation = of_torchvision(place, tmp_path_factory.mktemp("results") / "imagenet", chunk=4)
+    validation = of_torchvision(place, tmp_path_factory.mktemp("results") / "imagenet", batch_size=2, chunk=3)
     assert list(validation) == [4, 6]
     return validation.files.path
 
@@ -184,18 +184,18 @@ def test_a_split_by_hash_is_read_as_the_run_read_it(place, tmp_path):
 def test_an_evaluation_that_was_stopped_goes_on_to_the_record_of_an_unbroken_one(place, tmp_path):
     unbroken = finished(of_run(place, tmp_path / "unbroken"))
     stopped = iter(of_run(place, tmp_path / "stopped"))
-    assert [next(stopped), next(stopped)] == [5, 10]
+    assert [next(stopped), next(stopped)] == [8, 16]
     stopped.close()
 
     with pytest.raises(FileExistsError, match="holds a begun evaluation: go on with it by --resume"):
         of_run(place, tmp_path / "stopped")
     rest = of_run(place, tmp_path / "stopped", resume=True)
 
-    assert (len(rest), list(rest)) == (3, [15, 20, 24])
+    assert (len(rest), list(rest)) == (1, [24])
     assert rest.record.scores == unbroken.scores
     assert (rest.record.log_probabilities == unbroken.log_probabilities).all()
     assert (rest.record.others["one_view"][1] == unbroken.others["one_view"][1]).all()
-    assert [sitting["pictures"] for sitting in rest.record.environments] == [10, 14]
+    assert [sitting["pictures"] for sitting in rest.record.environments] == [16, 8]
 
 
 def test_a_finished_evaluation_is_read_and_not_overwritten(place, tmp_path):
@@ -214,7 +214,7 @@ def test_a_finished_evaluation_is_read_and_not_overwritten(place, tmp_path):
         of_run(place, tmp_path, views=1, split="val", resume=True)
 
 
-@pytest.mark.parametrize("change", [{"chunk": 7}, {"split": "val"}])
+@pytest.mark.parametrize("change", [{"chunk": 12}, {"split": "val"}])
 def test_another_evaluation_is_not_mixed_into_a_begun_one(place, tmp_path, change):
     next(iter(of_run(place, tmp_path)))
 
@@ -232,13 +232,13 @@ def the_shorter_last_part(file):
 
 @pytest.mark.parametrize("harm", [cut, Path.unlink, the_shorter_last_part])
 def test_a_part_that_is_cut_or_gone_is_done_again(place, tmp_path, harm):
-    unbroken = finished(of_run(place, tmp_path / "unbroken", chunk=9))
-    stopped = iter(of_run(place, tmp_path / "stopped", chunk=9))
+    unbroken = finished(of_run(place, tmp_path / "unbroken", batch_size=3, chunk=9))
+    stopped = iter(of_run(place, tmp_path / "stopped", batch_size=3, chunk=9))
     assert [next(stopped), next(stopped), next(stopped)] == [9, 18, 24]
     stopped.close()
     harm(next((tmp_path / "stopped").glob("*/chunks/000009.npz")))
 
-    rest = of_run(place, tmp_path / "stopped", chunk=9, resume=True)
+    rest = of_run(place, tmp_path / "stopped", batch_size=3, chunk=9, resume=True)
 
     assert list(rest)[-1] == 24
     assert (rest.record.log_probabilities == unbroken.log_probabilities).all()
@@ -246,9 +246,9 @@ def test_a_part_that_is_cut_or_gone_is_done_again(place, tmp_path, harm):
 
 def test_a_killed_evaluation_goes_on_and_ends_as_an_unbroken_one(place, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(Path(cvlib.__file__).parents[1]))
-    unbroken = finished(of_run(place, tmp_path / "unbroken", chunk=1))
+    unbroken = finished(of_run(place, tmp_path / "unbroken", batch_size=1, chunk=1))
     command = ["alexnet_mini", "--weights", place.run.folder, "--data", place.stripes, "--split", "test",
-               "--views", "10", "--batch-size", "4", "--chunk", "1", "--out", tmp_path / "killed", "--resume"]
+               "--views", "10", "--batch-size", "1", "--chunk", "1", "--out", tmp_path / "killed", "--resume"]
 
     kill_when(lambda: len(list((tmp_path / "killed").glob("*/chunks/*.npz"))) > 2,
               "-m", "cvlib.validate", *command)
@@ -265,8 +265,8 @@ def test_a_killed_evaluation_goes_on_and_ends_as_an_unbroken_one(place, tmp_path
 def test_a_signal_leaves_what_is_done_and_says_how_to_go_on(place, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(Path(cvlib.__file__).parents[1]))
     process = started("-m", "cvlib.validate", "alexnet_mini", "--weights", place.run.folder, "--data",
-                      place.stripes, "--split", "test", "--chunk", "1", "--out", tmp_path,
-                      stderr=subprocess.PIPE)
+                      place.stripes, "--split", "test", "--batch-size", "1", "--chunk", "1", "--out",
+                      tmp_path, stderr=subprocess.PIPE)
     wait_for(process, lambda: list(tmp_path.glob("*/chunks/*.npz")))
 
     process.send_signal(signal.SIGTERM)
@@ -281,11 +281,11 @@ def test_a_signal_leaves_what_is_done_and_says_how_to_go_on(place, tmp_path, mon
 def test_two_processes_answer_as_one_does(place, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(Path(cvlib.__file__).parents[1]))
     monkeypatch.setenv("ACCELERATE_USE_CPU", "true")
-    alone = finished(of_run(place, tmp_path / "alone", chunk=9))
+    alone = finished(of_run(place, tmp_path / "alone"))
 
     words = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "cvlib.validate",
              "alexnet_mini", "--weights", place.run.folder, "--data", place.stripes, "--split", "test",
-             "--views", "10", "--batch-size", "4", "--chunk", "9", "--out", tmp_path / "shared"]
+             "--views", "10", "--batch-size", "4", "--chunk", "8", "--out", tmp_path / "shared"]
 
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True)
 

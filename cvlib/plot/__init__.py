@@ -1,10 +1,13 @@
 """Charts: records and arrays in, matplotlib Axes out."""
 from cvlib.plot.apart import dumbbells
+from cvlib.plot.board import scoreboard
+from cvlib.plot.classes import by_class
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrices, confusion_matrix
 from cvlib.plot.daniel import normal_plot
 from cvlib.plot.depth import through_depth
 from cvlib.plot.epochs import curves
 from cvlib.plot.foretold import counted
+from cvlib.plot.framed import centred_squares
 from cvlib.plot.hours import spans
 from cvlib.plot.intervals import estimates
 from cvlib.plot.kernels import tower_kernels, tower_strips
@@ -40,8 +43,8 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "bundles", "calibration", "checks", "confusion_matrices", "confusion_matrix", "counted", "curves",
-           "cuts", "dots", "dumbbells", "epochs_needed", "estimates", "histograms", "in_colours",
-           "in_ink", "mix", "name_axis", "needed", "normal_plot", "paired_shares", "patterns", "pictures",
-           "reaches", "sheet", "spans", "stacked", "strips", "tally", "through_depth", "tower_kernels",
-           "tower_strips", "triangle", "use_style"]
+           "bundles", "by_class", "calibration", "centred_squares", "checks", "confusion_matrices",
+           "confusion_matrix", "counted", "curves", "cuts", "dots", "dumbbells", "epochs_needed", "estimates",
+           "histograms", "in_colours", "in_ink", "mix", "name_axis", "needed", "normal_plot", "paired_shares",
+           "patterns", "pictures", "reaches", "scoreboard", "sheet", "spans", "stacked", "strips", "tally",
+           "through_depth", "tower_kernels", "tower_strips", "triangle", "use_style"]

@@ -79,7 +79,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--split", default="val", choices=("val", "test"))
     parser.add_argument("--views", type=int, default=1, choices=(1, 10), help="crops a picture")
     parser.add_argument("--batch-size", type=int, default=64, help="pictures, each with all its crops")
-    parser.add_argument("--chunk", type=int, default=1000, help="what is done is kept after so many")
+    parser.add_argument("--chunk", type=int, default=1024, help="what is done is kept after so many")
     parser.add_argument("--precision", default="float32", choices=("float32", "bfloat16", "float16"))
     parser.add_argument("--out", default="results/imagenet", help="the record's folder is made in this one")
     parser.add_argument("--resume", action="store_true", help="go on where an evaluation was stopped")

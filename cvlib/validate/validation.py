@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
+import numpy as np
+
 from cvlib.accelerators import accelerator_for
 from cvlib.data import Crops, Splits, describe, load_dataset, loader, open_source
 from cvlib.data.images import Part
 from cvlib.environment import environment
-from cvlib.evaluation import evaluate
+from cvlib.evaluation import stream
 from cvlib.results import (
     ONE_VIEW,
     RECORD,
@@ -34,9 +36,10 @@ class Validation:
 
     Each picture goes through what the weights name. With ten ``views`` the record holds the answers of the
     ten crops' mean, and of the centre crop as ``one_view``. Iterating yields the number of pictures done,
-    after each ``chunk`` of them, which is kept: with ``resume`` the rest alone is done, and the record is
-    that of an unbroken evaluation. The folder is ``out/<model>+<weights>-<data>-s0``; what is there is not
-    overwritten. ``len`` is the number of chunks to do.
+    after each ``chunk`` of them (rounded up to whole batches), which is kept: with ``resume`` the rest alone
+    is done, and the record is that of an unbroken evaluation. The folder is
+    ``out/<model>+<weights>-<data>-s0``; what is there is not overwritten. ``len`` is the number of chunks to
+    do.
 
     Everything that can be known before any work is answered here, by ValueError (network, weights, data set,
     other classes, numbers, another evaluation in the folder), FileExistsError or another OSError (places).
@@ -45,7 +48,7 @@ class Validation:
 
     def __init__(self, model: str, weights: str | Path = "torchvision", *, data: str = "imagenet",
                  root: str | Path | None = None, sample: bool = False, split: str = "val", views: int = 1,
-                 batch_size: int = 64, chunk: int = 1000, precision: str = "float32",
+                 batch_size: int = 64, chunk: int = 1024, precision: str = "float32",
                  out: str | Path = "results/imagenet", resume: bool = False):
         self.accelerator, self.split, self.views = accelerator_for(precision), split, views
         self.batch_size = batch_size
@@ -59,7 +62,8 @@ class Validation:
         self.files = RunFolder(out, run_name(self.recipe["name"], self.data["name"], 0))
         self.record = self._earlier(resume)
         splits = [split, ONE_VIEW] if views > 1 else [split]
-        self.chunks = Chunks(self.files.path / "chunks", self.identity, len(self.dataset), chunk, splits)
+        whole = -(-chunk // batch_size) * batch_size
+        self.chunks = Chunks(self.files.path / "chunks", self.identity, len(self.dataset), whole, splits)
         if self.chunks.begun and not resume and not self.record:
             raise FileExistsError(f"{self.files.path} holds a begun evaluation: go on with it by --resume "
                                   "(resume=True), choose another --out, or delete it")
@@ -111,25 +115,31 @@ class Validation:
             self.accelerator.wait_for_everyone()
 
     def _fill(self, missing: list[range], main: bool) -> Iterator[int]:
-        done = len(self.dataset) - sum(map(len, missing))
-        for part in missing:
-            start = time.perf_counter()
-            answers = self._answers(part)
+        done, start = len(self.dataset) - sum(map(len, missing)), time.perf_counter()
+        for part, answers in zip(missing, self._answers(missing), strict=True):
             if main:
                 self.chunks.keep(part, answers)
                 self.chunks.count(len(part), time.perf_counter() - start)
-            done += len(part)
+            start, done = time.perf_counter(), done + len(part)
             yield done
 
-    def _answers(self, part: range) -> Answers:
-        pictures = Part(self.dataset.whole, self.dataset.rows[part.start:part.stop])
+    def _answers(self, missing: list[range]) -> Iterator[Answers]:
+        """What is kept of each part, from one pass over the pictures of all."""
+        batches = self._batches(missing) if missing else iter(())
+        for part in missing:
+            held = [next(batches) for _ in range(0, len(part), self.batch_size)]
+            labels, *said = map(np.concatenate, zip(*held, strict=True))
+            yield {split: (labels, stored(each, labels))
+                   for split, each in zip(self.chunks.splits, said, strict=True)}
+
+    def _batches(self, missing: list[range]) -> Iterator[tuple[np.ndarray, ...]]:
+        rows = np.concatenate([self.dataset.rows[part.start:part.stop] for part in missing])
+        pictures = Part(self.dataset.whole, rows)
         source = open_source(pictures, self.given.preprocess, kind="on the fly")
         crops = Crops(pictures, source, self.given.normalise, views=self.views)
-        few = len(part) <= FEW * self.batch_size
-        batches = loader(crops, self.batch_size, device=self.accelerator.device, workers=0 if few else None)
-        said = evaluate(self.given.model, batches, views=self.views, accelerator=self.accelerator)
-        kept = {self.split: said.log_probabilities, ONE_VIEW: said.one_view}
-        return {split: (said.labels, stored(kept[split], said.labels)) for split in self.chunks.splits}
+        batches = loader(crops, self.batch_size, device=self.accelerator.device,
+                         workers=0 if len(rows) <= FEW * self.batch_size else None)
+        return stream(self.given.model, batches, views=self.views, accelerator=self.accelerator)
 
     def _make_record(self) -> RunRecord:
         answers, classes = self.chunks.all(), len(self.dataset.classes)
