@@ -58,8 +58,8 @@ def _val(folder: Path, classes: dict[str, str], sample: bool) -> ImageDataset:
     unknown = [file for file, picture in zip(files, pictures, strict=True) if picture not in answers]
     if unknown:
         more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
-        raise DatasetLayoutError(f"{printable(place)}: {SOLUTION} has no row for {printable(unknown[0])}{more}."
-                                 f"{about_answers(unknown)}")
+        raise DatasetLayoutError(f"{printable(place)}: {SOLUTION} has no row for {printable(unknown[0])}"
+                                 f"{more}.{about_answers(unknown)}")
     absent = sorted(answers.keys() - set(pictures))
     if absent and not sample:
         raise DatasetLayoutError(
