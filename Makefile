@@ -1,11 +1,12 @@
 PYTHON ?= python3
+CHAPTER ?= 15_intel
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 FONTS := @fontsource-variable/source-serif-4@5.3.1 source-sans@3.52.0 source-code-pro@2.42.0 \
 	@fontsource/stix-two-math@5.3.0
 AXE := axe-core@4.14.1  # like the fonts, from npm
 
-.PHONY: book check-pages notebooks check-notebooks lab serve test slow mutants bench execute setup-cells readme kernels fonts clean
+.PHONY: book check-pages notebooks check-notebooks kaggle lab serve test slow mutants bench execute setup-cells readme kernels fonts clean
 
 book: notebooks  ## the rendered course, and beside its pages the open editions, in _build/html
 	rm -rf _build/html
@@ -13,7 +14,7 @@ book: notebooks  ## the rendered course, and beside its pages the open editions,
 	$(BIN)/python book/check_pages.py
 
 check-pages: .venv/test .venv/axe  ## every page of the built book, in headless Chromium
-	$(BIN)/pytest -n 2 book --ignore book/test_open.py --ignore book/test_ways.py
+	$(BIN)/pytest -n 2 book --ignore book/test_open.py --ignore book/test_ways.py --ignore book/test_kaggle.py
 
 notebooks: .venv/book  ## every chapter as an ordinary notebook, and the wheel that they need, in _build/open
 	rm -rf _build/open build
@@ -22,7 +23,11 @@ notebooks: .venv/book  ## every chapter as an ordinary notebook, and the wheel t
 	@echo "The open editions and their package are" _build/open/*
 
 check-notebooks: .venv/test .venv/book  ## the open editions against the book, and one run: after make book notebooks
-	$(BIN)/pytest tests/test_open_edition.py book/test_open.py book/test_ways.py
+	$(BIN)/pytest tests/test_open_edition.py book/test_open.py book/test_ways.py book/test_kaggle.py
+
+kaggle: $(if $(OWNER),notebooks .venv/test)  ## a chapter's runs, to be pushed to Kaggle: OWNER=name [CHAPTER=15_intel]
+	@[ -n "$(OWNER)" ] || { echo "whose? make kaggle OWNER=your-name-on-Kaggle"; exit 1; }
+	$(BIN)/python book/kaggle.py _build/open/$(CHAPTER).ipynb --owner "$(OWNER)"
 
 lab: notebooks .venv/test .venv/lab  ## copies of them in JupyterLab; a copy in lab/ is yours and is never replaced
 	mkdir -p lab

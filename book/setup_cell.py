@@ -6,7 +6,8 @@ from glob import glob
 
 ADDRESS = ""  # the repository's, as in _config.yml
 hosted = {"KAGGLE_KERNEL_RUN_TYPE", "COLAB_RELEASE_TAG"} & set(os.environ)
-places = "", "/kaggle/input/*/", "/kaggle/input/datasets/*/*/"
+inputs = os.environ.get("CVLIB_KAGGLE_INPUT", "/kaggle/input")
+places = "", f"{inputs}/datasets/*/*/", f"{inputs}/*/"
 wheels = [w for place in places for w in glob(f"{place}cvlib_course-*.whl")]
 try:
     from cvlib import COURSE
@@ -27,3 +28,13 @@ except Exception as absent:  # whatever a foreign cvlib raises
     for name in [n for n in sys.modules if n.split(".")[0] == "cvlib"]:
         del sys.modules[name]
     importlib.invalidate_caches()
+if hosted:
+    import torch
+    try:  # one step on the GPU: to ask whether there is one is not enough
+        torch.cuda.is_available() and torch.ones(1, device="cuda").add_(1)
+    except RuntimeError as old:
+        raise RuntimeError(
+            f"the {torch.cuda.get_device_name()} is too old for the PyTorch "
+            "here. On Kaggle choose Settings, Accelerator, GPU T4 x2 (not a "
+            "P100), on Colab Runtime, Change runtime type, T4 GPU; or none"
+        ) from old

@@ -29,7 +29,7 @@ def tab(browser):
     Tosses(3000, 90.17, 88.33, 12.0), Tosses(3000, 88.36, 88.33, 14.8), Tosses(100, 80, 95, 0),
     Tosses(50_000, 82.5, 78.3, 20), Tosses(200, 99, 99, 40), Tosses(500, 100, 100, 3)], ids=str)
 def test_the_script_says_and_draws_what_python_does(browser, tab, tosses):
-    tab.evaluate(MOVE, [tosses.a, tosses.b, tosses.alone, SIZES.index(tosses.n)])
+    tab.evaluate(MOVE, [tosses.alone, tosses.a, tosses.b, SIZES.index(tosses.n)])
 
     expected = browser.new_page()
     expected.set_content(replace(TOSS, tosses=tosses)._repr_html_())

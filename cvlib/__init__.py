@@ -14,9 +14,9 @@ HOMES = {  # name -> the module that has it; None where the name is a module its
     "fit": "train", "evaluate": "train", "Run": "run", "load_study": "studies",
     "Validation": "validate", "published_weights": "published",
     "load_run": "results", "load_runs": "results",
-    **dict.fromkeys(("analysis", "cost", "data", "diagrams", "layers", "memory", "metrics", "models",
-                     "plot", "probe", "receptive", "recipes", "results", "scenes", "stats", "studies",
-                     "timing", "validate", "widgets")),
+    **dict.fromkeys(("analysis", "cost", "data", "diagrams", "forensics", "layers", "memory", "metrics",
+                     "models", "plot", "probe", "receptive", "recipes", "results", "scenes", "stats",
+                     "studies", "timing", "validate", "widgets")),
 }
 __all__ = ["COURSE", *sorted(HOMES)]
 

@@ -16,6 +16,7 @@ from torch.hub import get_dir
 
 from cvlib.data.preprocess import Preprocess
 from cvlib.models import torchvision_name
+from cvlib.mounts import attached
 
 __all__ = ["FIRST", "Published", "published_weights"]
 
@@ -60,12 +61,13 @@ class Published:
 
     @property
     def file(self) -> Path:
-        """Where torchvision's cache has them, or would."""
-        return Path(get_dir()) / "checkpoints" / Path(self.entry.url).name
+        """Where they lie, or would: in a data set that is attached on Kaggle, else in torchvision's cache."""
+        name = Path(self.entry.url).name
+        return attached(name) or Path(get_dir()) / "checkpoints" / name
 
     @cached_property
     def is_as_published(self) -> bool:
-        """Whether the cached file is the published one: its name holds the first digits of its SHA-256.
+        """Whether the file is the published one: its name holds the first digits of its SHA-256.
 
         torchvision looks at them when it downloads, and never again.
         """
@@ -74,17 +76,22 @@ class Published:
             return hashlib.file_digest(stream, "sha256").hexdigest().startswith(digits.group(1))
 
     def tensors(self) -> Mapping[str, Tensor]:
-        """torchvision's state dict, from its cache or the network.
+        """torchvision's state dict, from its `file` or the network.
 
-        Raises OSError where it cannot be fetched, ValueError for a file in the cache that is cut.
+        Raises OSError where it cannot be fetched, with the ways out, and ValueError for a file that is cut.
         """
+        name, folder = self.file.name, self.file.parent
+        if attached(name) and not self.is_as_published:
+            raise ValueError(f"{self.file} is cut or another file: attach it anew")
         try:
-            return self.entry.get_state_dict(progress=False, check_hash=True, weights_only=True)
+            return self.entry.get_state_dict(progress=False, check_hash=True, weights_only=True,
+                                             model_dir=str(folder))
         except OSError as error:
             raise OSError(f"torchvision's weights of {self.name} are not in its cache and cannot be fetched "
-                          f"from {self.entry.url} ({error}): try again with a network") from error
+                          f"from {self.entry.url} ({error}): put that file, {name}, into {folder}, or on "
+                          "Kaggle attach a data set that holds it, or try again with a network") from error
         except (RuntimeError, EOFError, UnpicklingError) as error:
-            raise ValueError(f"{self.file.name} in {self.file.parent} is cut or another file ({error}): "
+            raise ValueError(f"{name} in {folder} is cut or another file ({error}): "
                              "delete it, so that it is fetched again") from error
 
 

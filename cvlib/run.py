@@ -10,7 +10,6 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
@@ -25,6 +24,7 @@ from cvlib.probe import first_convolution, lrn_measures
 from cvlib.recipes import Recipe
 from cvlib.results import ONE_VIEW, RunRecord, load_run, run_name, save_file_list, save_record, score, stored
 from cvlib.runfolder import RunFolder
+from cvlib.starting import Start
 from cvlib.train import EpochStats, Watch, fit
 
 __all__ = ["Run", "main"]
@@ -40,8 +40,9 @@ class Run:
     part of ImageNet, ``watch`` is `fit`'s.
 
     Everything that can be known before any work is answered here, by ValueError (recipe, network, seed, data
-    set, another run in the folder) or OSError (places). When iterated it raises OSError for pictures that
-    cannot be decoded and for a folder that another process holds, and FloatingPointError.
+    set, another run in the folder) or OSError (places, weights to start from). When iterated it raises
+    OSError for pictures that cannot be decoded and for a folder that another process holds, and
+    FloatingPointError.
     """
 
     def __init__(self, recipe: Recipe, *, data: str = "scenes", root: str | Path | None = None, seed: int = 0,
@@ -56,8 +57,12 @@ class Run:
         self.datasets.check()
         self.feed = Feed(recipe, self.datasets, self.seed, self.accelerator.device)
         self.files = RunFolder(out, run_name(recipe.name, self.datasets.name, self.seed))
+        self.start = Start(recipe, self.datasets.classes, self.seed)
         self.record = self._earlier(resume)
         self._model = None
+        if recipe.weights and self.record is None:
+            with self.accelerator.main_process_first():  # one of them fetches
+                self._model = self.start.network()
 
     def _check_processes(self) -> None:
         processes, size = self.accelerator.num_processes, self.recipe.batch_size
@@ -92,25 +97,13 @@ class Run:
         return self.feed.data
 
     @property
-    def _options(self) -> dict:
-        """What the network's builder is given: the classes and, where it asks for that, the picture size."""
-        size = {"image_size": self.recipe.image_size}
-        fitting = size if "image_size" in models.options_of(self.recipe.model) else {}
-        return fitting | dict(self.recipe.model_options) | {"num_classes": len(self.datasets.classes)}
-
-    def _untrained(self) -> nn.Module:
-        """The network as its seed starts it."""
-        torch.manual_seed(self.seed)
-        return models.build(self.recipe.model, **self._options).to(memory_format=torch.channels_last)
-
-    @property
     def model(self) -> nn.Module:
         """The network: untrained before the run; of a finished one as its weights say.
 
         Raises FileNotFoundError where a finished run's weights are not there, ValueError where they are cut.
         """
         if self._model is None:
-            self._model = self._untrained()
+            self._model = self.start.network(filled=self.record is None)
             if self.record:
                 self.files.load_weights(self._model)
         return self._model
@@ -140,13 +133,14 @@ class Run:
             self.accelerator.wait_for_everyone()
 
     def _train(self, main: bool):
-        self._model = self._untrained()  # a loop that was stopped has left a half-trained one
+        self._model = self.start.network()  # a loop that was stopped has left a half-trained one
         checkpoint = self.folder / CHECKPOINT
         done = len(read_progress(checkpoint)["history"]) if checkpoint.exists() else 0
         loaders = [self.loader(split) for split in ("train", "val", *self.splits)]  # decodes all there is
         if main:
             here = environment(self.accelerator.device, self.accelerator.num_processes)
-            self.files.begin_sitting(here | {"source": self.feed.source}, done)
+            from_where = {"weights": self.start.origin} if self.recipe.weights else {}
+            self.files.begin_sitting(here | {"source": self.feed.source} | from_where, done)
         yield from fit(self._model, *loaders[:2], self.recipe, seed=self.seed, accelerator=self.accelerator,
                        checkpoint=self.folder, watch=self.watch if main else None)
         return read_progress(checkpoint)["history"]
@@ -181,19 +175,21 @@ class Run:
                 save_file_list(self.files.out, self.data, split, self.datasets[split].paths)
         extra = said.pop("extra", None)
         labels, log_probabilities = said.pop(first)
+        sittings = earlier.environments if earlier else self.files.sittings()
         return RunRecord(
             recipe=self.recipe.as_dict(), preprocess=self.feed.preprocess.as_dict(), data=self.data,
             seed=self.seed, history=history, scores=scores,
-            environments=earlier.environments if earlier else self.files.sittings(),
+            environments=sittings, weights=next(iter(sittings), {}).get("weights"),
             experiment=earlier.experiment if earlier else self.experiment,
-            measured=self._measured(), labels=labels, log_probabilities=log_probabilities, others=said,
+            measured=earlier.measured if earlier else self._measured(),
+            labels=labels, log_probabilities=log_probabilities, others=said,
             extra=extra and (extra[0], extra[1].argmax(1)),
         )
 
     def _measured(self) -> dict:
         """What else a record tells: LRN's divisors, the colours' axes, and scores of the training
         pictures."""
-        measured = lrn_measures(self.model, self._untrained(), self.loader("val"))
+        measured = lrn_measures(self.model, self.start.network(), self.loader("val"))
         if self.feed.pca:
             measured["color_pca"] = self.feed.pca.as_dict()
         if self.recipe.score_train:
@@ -210,7 +206,7 @@ class Run:
         model = self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
         self.files.save_weights(model, self.feed.normalise, {
             "preprocess": self.feed.preprocess.as_dict(), "classes": self.datasets.classes,
-            "model": {"name": self.recipe.model, "options": self._options}})
+            "model": {"name": self.recipe.model, "options": self.start.options}})
         self.files.keep_first_layer(first_convolution(model).weight)
         save_record(self.folder, self.record)
 

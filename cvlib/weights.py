@@ -1,9 +1,11 @@
 """Networks with weights in them, and other libraries' weights under our names."""
+import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -12,7 +14,8 @@ from cvlib.published import FIRST, published_weights
 from cvlib.results import find_run
 from cvlib.tensors import load_tensors, read_text
 
-__all__ = ["MODEL", "create_model", "fill", "load_torchvision", "network_of", "run_file", "weights_file"]
+__all__ = ["MODEL", "create_model", "fill", "has_classes", "load_torchvision", "network_of", "origin",
+           "run_file", "weights_file"]
 
 MODEL = "model.safetensors"
 HOW = "A run leaves them: python -m cvlib.run RECIPE --data NAME --seed N --out DIR"
@@ -33,10 +36,9 @@ def create_model(name: str, *, num_classes: int = 1000, weights: str | Path | No
     if head not in (None, "new"):
         raise ValueError(f"head is None or 'new', not {head!r}")
     model = build(name, num_classes=num_classes, **options)
-    source, _, tag = weights.partition(":") if isinstance(weights, str) else ("", "", "")
-    if source == "torchvision":
-        tensors = _renamed(model, published_weights(name, tag or FIRST).tensors())
-        fill(model, tensors, str(weights), head=head)
+    tag = _tag(weights)
+    if tag:
+        fill(model, _renamed(model, published_weights(name, tag).tensors()), str(weights), head=head)
     elif weights is not None:
         path = weights_file(weights)
         made = network_of(path)
@@ -104,10 +106,43 @@ def weights_file(weights: str | Path) -> Path:
 
 def network_of(path: Path) -> str | None:
     """The network that the weights in a file are of, where the file says it."""
+    said = _said(path, "model")
+    return said.get("name") if isinstance(said, dict) else None
+
+
+def has_classes(weights: str | Path, classes: Sequence[str]) -> bool:
+    """Whether the last layer of ``weights`` tells ``classes`` apart: torchvision's are of ImageNet's 1000.
+
+    Raises FileNotFoundError and ValueError as `weights_file` does."""
+    if _tag(weights):
+        return len(classes) == 1000
+    return _said(weights_file(weights), "classes") == list(classes)
+
+
+def origin(name: str, weights: str | Path) -> str:
+    """What ``weights`` of the network ``name`` are, for a record: their file, and how its hash begins.
+
+    Raises FileNotFoundError and ValueError as `create_model` does."""
+    tag = _tag(weights)
+    if tag:
+        return f"torchvision's {published_weights(name, tag).file.name}"
+    path = weights_file(weights)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"{path.resolve().parent.name}/{path.name}, sha256 {digest[:16]}"
+
+
+def _said(path: Path, what: str) -> Any:
+    """What a run's file of weights says of itself, "model" or "classes"; None where it does not."""
     try:
-        return json.loads(read_text(path)["model"])["name"]
+        return json.loads(read_text(path)[what])
     except (KeyError, TypeError, json.JSONDecodeError):
         return None
+
+
+def _tag(weights: str | Path | None) -> str | None:
+    """Which of torchvision's weights are meant; None where they are not torchvision's."""
+    source, _, tag = weights.partition(":") if isinstance(weights, str) else ("", "", "")
+    return tag or FIRST if source == "torchvision" else None
 
 
 def _renamed(model: nn.Module, state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:

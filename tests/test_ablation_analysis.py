@@ -126,6 +126,20 @@ def test_what_cannot_be_told_is_said_to_be_so():
     assert WHOLE.says("dropout", "test", "plenty").startswith("raises the test error by ")
 
 
+def test_the_table_has_a_line_a_part_and_says_what_it_cannot_tell():
+    head, *lines = WHOLE.table("test").splitlines()
+
+    rows = {line.split()[0]: line for line in lines}
+    dropout = next(effect for effect in WHOLE.effects("test", "plenty") if effect.name == "dropout")
+    assert list(rows) == NAMES
+    assert rows["dropout"].endswith(f"{dropout.estimate:+.2f} ({dropout.low:+.2f} to {dropout.high:+.2f})")
+    assert rows["lrn"].split()[1] == "−1.4"
+    assert rows["lighting"].count("cannot tell (−") == 2
+    assert head.split() == ["paper", "scarce", "plenty"]
+    assert max(map(len, lines)) <= 80
+    assert Ablation(study(PLAN.runs[:2])).table("loss").count("not run yet") == 18
+
+
 def test_the_runs_that_an_effect_needs_grow_with_the_square_of_its_smallness():
     effect = WHOLE.effects("test", "scarce")[0]
     half = (effect.high - effect.low) / 2

@@ -9,11 +9,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "cvlib"
 MAY_IMPORT = {
-    **{name: set() for name in ("atomic", "environment", "hooks", "layers", "metrics", "notebook", "progress",
-                                "recipes", "scenes", "signals")},
+    **{name: set() for name in ("atomic", "environment", "hooks", "layers", "metrics", "mounts", "notebook",
+                                "progress", "recipes", "scenes", "signals")},
     "stats": {"metrics"},
     "models": {"models", "layers"},
-    "data": {"data", "atomic", "recipes", "scenes"},
+    "data": {"data", "atomic", "mounts", "recipes", "scenes"},
     "tensors": {"atomic"},
     "optim": {"recipes"},
     "mixing": {"recipes"},
@@ -21,9 +21,10 @@ MAY_IMPORT = {
     "evaluation": {"accelerators"},
     "checkpoint": {"recipes", "tensors"},
     "train": {"accelerators", "checkpoint", "evaluation", "mixing", "optim", "recipes"},
-    "results": {"atomic", "metrics", "stats"},
-    "published": {"data", "models"},
+    "results": {"atomic", "metrics", "recipes", "stats"},
+    "published": {"data", "models", "mounts"},
     "weights": {"models", "published", "results", "tensors"},
+    "starting": {"models", "recipes", "weights"},
     "predictor": {"data", "models", "results", "tensors", "weights"},
     "cost": {"hooks", "layers"},
     "memory": {"hooks"},
@@ -37,15 +38,19 @@ MAY_IMPORT = {
     "runfolder": {"atomic", "checkpoint", "results", "tensors"},
     "feed": {"data", "recipes"},
     "run": {"accelerators", "checkpoint", "command", "data", "environment", "evaluation", "feed", "models",
-            "probe", "recipes", "results", "runfolder", "train"},
+            "probe", "recipes", "results", "runfolder", "starting", "train"},
     "command": {"checkpoint", "progress", "recipes", "results", "signals"},
+    "crossfit": {"accelerators", "data", "evaluation", "feed", "models", "recipes", "results", "train"},
+    "audit": {"analysis", "atomic", "command", "crossfit", "data", "environment", "recipes", "results"},
     "floor": {"analysis", "command", "data", "environment", "recipes", "results"},
     "validate": {"accelerators", "atomic", "command", "data", "environment", "evaluation", "models",
                  "predictor", "progress", "published", "results", "runfolder", "signals", "weights"},
+    "forensics": {"accelerators", "atomic", "command", "data", "environment", "predictor", "published",
+                  "results", "signals", "stats"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
-OWN = {"analysis", "data", "diagrams", "memory", "models", "plot", "receptive", "recipes", "results",
-       "scenes", "stats", "studies", "validate", "widgets"}
+OWN = {"analysis", "data", "diagrams", "forensics", "memory", "models", "plot", "receptive", "recipes",
+       "results", "scenes", "stats", "studies", "validate", "widgets"}
 MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}
 FILES = [path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py"]
 

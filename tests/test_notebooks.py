@@ -21,6 +21,7 @@ TYPED = re.compile(r"(?<![\w.])\d[\d.,]*")  # conv3 is a name, 3 is a number
 MAGIC = re.compile(r"^\s*[!%]", re.MULTILINE)
 ROLE = re.compile(r"\{glue:text\}`(\w+)")
 HOLE = re.compile(r"\{(\w+)[^}]*\}")  # of an alt text
+NETWORKS = ("alexnet", "vgg", "resnet", "convnext")
 SETUP = runpy.run_path(str(ROOT / "book" / "share_setup_cell.py"))
 
 
@@ -119,7 +120,7 @@ def test_one_parameters_cell_of_literals(chapter):
     tagged = [cell for cell in cells(chapter, "code") if "parameters" in tags(cell)]
 
     assert len(tagged) == 1
-    assert {"profile", "data", "seed", "recipes"} == set(parameters(tagged[0]))
+    assert {"profile", "data", "seed", "recipes"} == set(parameters(tagged[0])) - {"network"}
 
 
 def parameters(cell):
@@ -134,7 +135,9 @@ def test_a_profile_sets_parameters_that_the_chapter_has(chapter, profile):
     assert set(values) == {"profile", "data", "seed"}
     assert values["profile"] == profile.stem
     assert values["profile"] in defaults["recipes"], "the parameters cell has no recipe for this profile"
-    assert cvlib.get_recipe(defaults["recipes"][values["profile"]])
+    for network in NETWORKS if "network" in defaults else [""]:
+        assert cvlib.get_recipe(defaults["recipes"][values["profile"]].format(network=network))
+    assert defaults.get("network", NETWORKS[0]) in NETWORKS
     if profile.stem == "quick":
         assert {key: defaults[key] for key in values} == values
 

@@ -64,7 +64,7 @@ def test_a_removal_counts_names_before_and_after():
 
     counts = [numbers[name] for name in ("n", "right", "right_after", "taken", "taken_after")]
     assert counts == [4, 1, 2, 3, 1]
-    assert (numbers["instead"], numbers["instead_count"]) == ("eel", 1)
+    assert (numbers["instead"], numbers["instead_count"], numbers["repaired"]) == ("eel", 1, 1)
     assert numbers["taken_p"] == pytest.approx(scipy_stats.binomtest(2, 2).pvalue)
     assert numbers["right_p"] == pytest.approx(scipy_stats.binomtest(0, 1).pvalue)
 

@@ -127,6 +127,17 @@ def fits(ends):
 WORSE = {("plain", 20): 0.20, ("plain", 56): 0.30, ("residual", 20): 0.18, ("residual", 56): 0.10}
 
 
+@pytest.mark.parametrize(("step", "said"), [
+    (0.001, "0.4 points below those of the 4 before at most: they have flattened"),
+    (0.01, "4.0 points below those of the 4 before at most: they are still falling, so nothing is settled")])
+def test_errors_that_still_fall_settle_nothing(step, said):
+    errors = [0.5 - step * epoch for epoch in range(8)]
+    runs = [Fit(kind, depth, seed, *2 * [[error + 0.01 * seed for error in errors]])
+            for kind, depth in WORSE for seed in range(2)]
+
+    assert said in Degradation(runs, planned=8).answer
+
+
 def test_degradation_is_the_deeper_networks_error_less_the_shallower_ones():
     found = Degradation(fits(WORSE), planned=12)
 

@@ -14,6 +14,17 @@ WRITER = runpy.run_path(str(ROOT / "book" / "share_setup_cell.py"))
 NO_PIP = "import subprocess; subprocess.run = None\n"  # a broken cell must not reach this machine's packages
 HOSTED = {"KAGGLE_KERNEL_RUN_TYPE": "Interactive"}
 FOREIGN = {"another": "from cvlib import part\n", "a broken one": "raise RuntimeError('no tensorflow')\n"}
+TORCH = """
+class cuda:
+    is_available, get_device_name = {available}, lambda: "Tesla P100-PCIE-16GB"
+
+class ones:
+    def __init__(self, count, device):
+        assert cuda.is_available(), "asked for a GPU that is not there"
+
+    def add_(self, one):
+        {does}
+"""
 INSTALLS = """
 import json, subprocess, sys
 import cvlib.part
@@ -35,6 +46,13 @@ def package(folder, text):
     (folder / "cvlib").mkdir(parents=True)
     (folder / "cvlib" / "__init__.py").write_text(text)
     (folder / "cvlib" / "part.py").write_text("")
+    return cards(folder)
+
+
+def cards(folder, available="lambda: False", does="pass"):
+    """The folder with a torch that sees a GPU or none: to import the real one takes seconds, and there is no
+    P100 here."""
+    (folder / "torch.py").write_text(TORCH.format(available=available, does=does))
     return folder
 
 
@@ -78,14 +96,53 @@ def test_on_a_host_another_package_gives_way_to_the_course(tmp_path):
     assert not stale
 
 
+@pytest.mark.parametrize(("does", "said"), [
+    ("pass", []),
+    ("raise RuntimeError('no kernel image is available for execution on the device')",
+     ["RuntimeError: the Tesla P100-PCIE-16GB is too old for the PyTorch here. On Kaggle choose Settings, "
+      "Accelerator, GPU T4 x2 (not a P100), on Colab Runtime, Change runtime type, T4 GPU; or none"]),
+], ids=["a T4", "a P100"])
+def test_on_a_host_a_gpu_is_tried_and_one_that_is_too_old_is_named(tmp_path, does, said):
+    folder = cards(package(tmp_path, "COURSE = True\n"), "lambda: True", does)
+
+    done = executed(NO_PIP + WRITER["setup_cell"](""), folder, **HOSTED)
+
+    assert done.stderr.splitlines()[-1:] == said
+    assert done.returncode == len(said)
+
+
+def test_elsewhere_nobody_waits_for_torch(tmp_path):
+    folder = cards(package(tmp_path, "COURSE = True\n"), "1 / 0")
+
+    assert executed(NO_PIP + WRITER["setup_cell"](""), folder).returncode == 0
+
+
+@pytest.mark.parametrize("place", ["datasets/me/cvlib-course", "cvlib-course"], ids=["new layout", "old"])
+def test_on_kaggle_the_wheel_of_an_attached_data_set_is_what_is_installed(tmp_path, place):
+    course = package(tmp_path / "course", "COURSE = True\n")
+    wheel = tmp_path / "input" / place / "cvlib_course-0.1.0-py3-none-any.whl"
+    wheel.parent.mkdir(parents=True)
+    wheel.touch()
+
+    done = executed(INSTALLS.format(course=str(course), cell=WRITER["setup_cell"]("")),
+                    package(tmp_path / "foreign", FOREIGN["another"]),
+                    CVLIB_KAGGLE_INPUT=str(tmp_path / "input"), **HOSTED)
+
+    calls, is_course, *_ = json.loads(done.stdout)
+    assert calls[-1][-2:] == ["--no-deps", str(wheel)]
+    assert is_course
+
+
+@pytest.mark.parametrize("host", ["KAGGLE_KERNEL_RUN_TYPE", "COLAB_RELEASE_TAG"])
 @pytest.mark.parametrize("address", ["", "https://example.org/course"], ids=["no address", "an address"])
-def test_on_a_host_an_uploaded_wheel_is_what_is_installed(tmp_path, address):
+def test_on_a_host_an_uploaded_wheel_is_what_is_installed(tmp_path, address, host):
     course = package(tmp_path / "course", "COURSE = True\n")
     folder = package(tmp_path / "foreign", FOREIGN["another"])
     wheel = folder / "cvlib_course-0.1.0-py3-none-any.whl"
     wheel.touch()
 
-    done = executed(INSTALLS.format(course=str(course), cell=WRITER["setup_cell"](address)), folder, **HOSTED)
+    done = executed(INSTALLS.format(course=str(course), cell=WRITER["setup_cell"](address)), folder,
+                    **{host: "release"})
 
     assert done.stderr == ""
     calls, is_course, *_ = json.loads(done.stdout)

@@ -48,12 +48,12 @@ def test_the_networks_are_taken_apart_as_their_files_say(lineage, row, cells):
 
 
 def test_a_table_of_four_fits_a_cell_and_counts_what_differs_from_the_first(lineage):
-    assert max(map(len, lineage.table().splitlines())) <= 80
+    assert max(map(len, lineage.table().splitlines())) <= 70
     assert lineage.differing("paper") == []
     assert lineage.differing("Caffe") == ["zeros around", "LRN: k", "alpha", "sums within", "std fc6",
                                           "bias conv2"]
     assert lineage.numbers()["Caffe_differs"] == 6
-    assert lineage.numbers()["torchvision_parameters"] == pytest.approx(61.10084)
+    assert lineage.numbers()["torchvision_parameters"] == "61,100,840"
 
 
 def test_what_is_logged_is_what_is_printed_and_a_wrong_digit_would_show():
@@ -66,7 +66,7 @@ def test_what_is_logged_is_what_is_printed_and_a_wrong_digit_would_show():
     difference = [100 * (getattr(logged["148"], what) - getattr(logged["145"], what)) for what in
                   ("top1", "top5")]
     assert norm.logged == pytest.approx(difference)
-    assert max(map(len, Published.table(PUBLISHED).splitlines())) <= 90
+    assert max(map(len, Published.table(PUBLISHED).splitlines())) <= 70
 
 
 def test_no_training_has_all_that_the_paper_describes(asked):

@@ -1,7 +1,9 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
-from cvlib.analysis.ablation import MEASURES, PAPER, Ablation, effect_rows
+from cvlib.analysis.ablation import Ablation, effect_rows
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
+from cvlib.analysis.audit import Audit
+from cvlib.analysis.by_class import ByClass
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
@@ -22,12 +24,17 @@ from cvlib.analysis.inert import INERT, InertCheck, divisor_change, scaled
 from cvlib.analysis.ladder import Ladder
 from cvlib.analysis.levels import Levels
 from cvlib.analysis.lineage import Lineage
+from cvlib.analysis.lineup import Lineup
 from cvlib.analysis.logs import LOGS, SourceLogs
 from cvlib.analysis.masked import Masked
+from cvlib.analysis.missing import Missing
 from cvlib.analysis.mistakes import Mistakes
 from cvlib.analysis.neurons import Neurons
 from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
+from cvlib.analysis.pace import Pace
+from cvlib.analysis.parts import MEASURES, PAPER
+from cvlib.analysis.printed import REPORT_INTEL, Printed, ReportTable
 from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.ratecut import RateCut
 from cvlib.analysis.removal import Removal
@@ -35,26 +42,33 @@ from cvlib.analysis.reported import Reported
 from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
+from cvlib.analysis.scoreboard import FAMILIES, Scoreboard
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
+from cvlib.analysis.signature import Signature
 from cvlib.analysis.single_runs import Repeats, SingleRuns
 from cvlib.analysis.spreads import Spreads
+from cvlib.analysis.suspects import Suspects
 from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
 from cvlib.analysis.together import SharedErrors, independent
 from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
+from cvlib.analysis.verdicts import LabelVerdicts, PairVerdicts
 from cvlib.analysis.versus import Versus
+from cvlib.analysis.without import Shift, Without
 
-__all__ = ["IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "TABLE_10", "Ablation",
-           "Answers", "Asked", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused",
-           "Consistency", "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort",
-           "Examples", "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "Ladder", "Levels",
-           "Lineage", "Masked", "Mistakes", "Neurons", "Occluded", "Published", "RateCut", "Removal",
-           "Repeats", "Reported", "Rivals", "Road", "Saturation", "Seeds", "Selectivities", "Selectivity",
-           "SharedErrors", "Shares", "ShortcutOptions", "Sides", "SingleRuns", "SourceLogs", "Spreads",
-           "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "colour_share", "colour_shares",
-           "divisor_change", "effect_rows", "independent", "scaled"]
+__all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "REPORT_INTEL",
+           "TABLE_10", "Ablation", "Answers", "Asked", "Audit", "ByClass", "Calibration", "Census", "Claim",
+           "Claims", "ColourRule", "Confused", "Consistency", "Coverage", "Degradation", "Departures",
+           "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow", "Forecast",
+           "InertCheck", "LabelVerdicts", "Ladder", "Levels", "Lineage", "Lineup", "Masked", "Missing",
+           "Mistakes", "Neurons", "Occluded", "Pace", "PairVerdicts", "Printed", "Published", "RateCut",
+           "Removal", "Repeats", "ReportTable", "Reported", "Rivals", "Road", "Saturation", "Scoreboard",
+           "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift", "ShortcutOptions",
+           "Sides", "Signature", "SingleRuns", "SourceLogs", "Spreads", "Suspects", "Symmetry", "Timed",
+           "TwicePrinted", "Variants", "Versus", "Without", "colour_share", "colour_shares", "divisor_change",
+           "effect_rows", "independent", "scaled"]

@@ -1,69 +1,18 @@
 """What each part of AlexNet is worth, from the records of study `ablation`, beside what the paper says."""
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, nan
 
 import numpy as np
 from scipy.stats import norm
 
+from cvlib.analysis.parts import MEASURES, PAPER
 from cvlib.stats import lenth
 
-__all__ = ["MEASURES", "PAPER", "REGIMES", "Ablation", "Measure", "Said", "effect_rows"]
+__all__ = ["REGIMES", "Ablation", "effect_rows"]
 
 REGIMES = ("scarce", "plenty")
 FEWEST = 10  # runs beyond the coefficients, below which pairs are left in the noise
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What is read off a record, in ``unit``, and how a page calls it; less is better unless ``more``."""
-
-    name: str
-    unit: str
-    of: Callable[[object], float]
-    more: bool = False
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the paper says of a part (``where``): in words, and what its top-1 error falls by, in points."""
-
-    words: str
-    where: str
-    points: float | None = None
-
-
-PAPER = {
-    "lrn": Said("lowers top-1 and top-5 errors by 1.4 and 1.2 points", "Sec. 3.3", 1.4),
-    "pooling": Said("lowers them by 0.4 and 0.3 points; slightly harder to overfit", "Sec. 3.4", 0.4),
-    "crops": Said("without crops and flips the network overfits substantially", "Sec. 4.1"),
-    "flips": Said("without crops and flips the network overfits substantially", "Sec. 4.1"),
-    "dropout": Said("without it the network overfits substantially; twice the iterations", "Sec. 4.2"),
-    "lighting": Said("lowers the top-1 error by over 1 point", "Sec. 4.1", 1.0),
-    "towers": Said("compared with half the kernels alone", "Sec. 3.2"),
-    "ones": Said("speeds the early stages of learning", "Sec. 5"),
-    "decay": Said("lowers the training error", "Sec. 5"),
-}
-
-
-def unseen(record, score: str) -> float:
-    """A score by one view of all pictures that the run has not seen, the test set's and those left over."""
-    parts = [record.scores[split] for split in ("one_view", "extra") if split in record.scores]
-    return float(np.average([part[score] for part in parts], weights=[part["n"] for part in parts]))
-
-
-def gain_of_views(record) -> float:
-    """What ten views get right more than one, of the test set, in points."""
-    return 100 * (record.scores["test"]["accuracy"] - record.scores["one_view"]["accuracy"])
-
-
-MEASURES = {
-    "test": Measure("test error", "points", lambda r: 100 * (1 - unseen(r, "accuracy"))),
-    "train": Measure("training error", "points", lambda r: 100 * (1 - r.measured["train"]["accuracy"])),
-    "loss": Measure("cross-entropy", "nats", lambda r: unseen(r, "log_loss")),
-    "views": Measure("gain of ten views", "points", gain_of_views, more=True),
-    "start": Measure("validation loss after two epochs", "nats", lambda r: r.history[1]["val_loss"]),
-}
 
 
 @dataclass(frozen=True)
@@ -137,6 +86,17 @@ class Ablation:
             abs(effect.estimate), *sorted((abs(effect.low), abs(effect.high)))))
         return f"{verb} the {kind.name} by {size} {kind.unit} ({low} to {high})"
 
+    def table(self, measure: str) -> str:
+        """A line a part: what the paper says the top-1 error falls by, and the effect on the measure in each
+        regime."""
+        lines = [f"{'':<10}{'paper':>6}  {'scarce':<30}{'plenty':<30}".rstrip()]
+        told = {regime: {one.name: _told(one) for one in self.effects(measure, regime)} for regime in REGIMES}
+        for part, said in PAPER.items():
+            points = f"{-said.points:+.1f}" if said.points and measure == "test" else ""
+            cells = "".join(f"{told[regime].get(part, 'not run yet'):<30}" for regime in REGIMES)
+            lines.append(f"{part:<10}{points:>6}  {cells}".rstrip())
+        return "\n".join(lines).replace("-", "−")
+
     def needed(self, measure: str, regime: str, size: float) -> int | None:
         """About how many runs it takes to tell an effect of ``size`` from nothing, were the noise what it is:
         the half-width of an interval shrinks with the root of the runs. None where there are no effects
@@ -156,6 +116,11 @@ class Ablation:
                 name = f"{regime}_{effect.name}"
                 numbers |= {name: effect.estimate, f"{name}_low": effect.low, f"{name}_high": effect.high}
         return numbers
+
+
+def _told(effect) -> str:
+    ends = f"({effect.low:+.2f} to {effect.high:+.2f})"
+    return f"{effect.estimate:+.2f} {ends}" if effect.is_clear else f"cannot tell {ends}"
 
 
 def effect_rows(effects: Sequence) -> dict[str, list]:

@@ -3,11 +3,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from cvlib.stats import Interval, difference_interval
 
 __all__ = ["Degradation", "Fit"]
 
 KINDS = {"plain": "plain", "resnet": "residual"}  # as models are called, and as a page calls them
+LATE, FLAT = 4, 1.0  # epochs, and points that they may fall in so many and be called flat
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,23 @@ class Degradation:
             plain, residual = (_full(self.deeper(kind, val=val)) for kind in KINDS.values())
             said.append(f"On {where} the deeper network makes {plain} without shortcuts, and {residual} with "
                         "them.")
-        return " ".join(said)
+        return " ".join([*said, self._flat()]).strip()
+
+    @property
+    def fall(self) -> float:
+        """By how many points the mean training error of the last `LATE` epochs is below that of as many
+        before, at most of all kinds and depths."""
+        curves = [np.mean([fit.errors for fit in self.runs(kind, depth)], axis=0)
+                  for kind in KINDS.values() for depth in self.depths if self.runs(kind, depth)]
+        return max(100 * float(curve[-2 * LATE:-LATE].mean() - curve[-LATE:].mean()) for curve in curves)
+
+    def _flat(self) -> str:
+        """Whether the errors have come to rest; of runs too short to tell, nothing."""
+        if self.epochs < 2 * LATE:
+            return ""
+        verdict = "have flattened" if self.fall < FLAT else "are still falling, so nothing is settled"
+        return (f"The training errors of the last {LATE} epochs lie {max(self.fall, 0):.1f} points below "
+                f"those of the {LATE} before at most: they {verdict}.")
 
     def numbers(self) -> dict[str, int | str]:
         """``runs``, ``planned``, ``epochs``, ``seeds`` (the most of one network), and as text ``finding`` and

@@ -31,14 +31,14 @@ class Lineage:
                    macs={name: sum(one.macs for one in layers) for name, layers in costs.items()})
 
     def table(self) -> str:
-        """A line a row, a column a network; four of them in 80 characters."""
+        """A line a row, a column a network; four of them in 70 characters."""
         names = list(self.columns)
         rows = {"": {name: name for name in names}}
         for row in next(iter(self.columns.values())):
             rows[row] = {name: column[row] for name, column in self.columns.items()}
         rows["parameters"] = {name: f"{count:,}" for name, count in self.parameters.items()}
         rows["million MACs"] = {name: f"{count / 1e6:,.0f}" for name, count in self.macs.items()}
-        return "\n".join(f"{row:<16}" + "".join(f"{cells[name]:>16}" for name in names)
+        return "\n".join(f"{row:<13}" + "".join(f"{cells[name]:>14}" for name in names)
                          for row, cells in rows.items())
 
     def differing(self, name: str) -> list[str]:
@@ -46,13 +46,13 @@ class Lineage:
         first = next(iter(self.columns.values()))
         return [row for row, words in self.columns[name].items() if words != first[row]]
 
-    def numbers(self) -> dict[str, int | float]:
+    def numbers(self) -> dict[str, int | float | str]:
         """``rows`` of the table, parameters and MACs left out; and of each network, spaces as "_", its
-        ``_parameters`` and ``_macs`` in millions, and the rows that `differing` finds, counted."""
-        numbers: dict[str, int | float] = {"rows": len(next(iter(self.columns.values())))}
+        ``_parameters`` as text, ``_macs`` in millions, and the rows that `differing` finds, counted."""
+        numbers: dict[str, int | float | str] = {"rows": len(next(iter(self.columns.values())))}
         for name, count in self.parameters.items():
             key = name.replace(" ", "_")
-            numbers |= {f"{key}_parameters": count / 1e6, f"{key}_macs": self.macs[name] / 1e6,
+            numbers |= {f"{key}_parameters": f"{count:,}", f"{key}_macs": self.macs[name] / 1e6,
                         f"{key}_differs": len(self.differing(name))}
         return numbers
 

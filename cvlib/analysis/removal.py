@@ -55,18 +55,25 @@ class Removal:
         labels = np.full(len(self.before), list(self.classes).index(self.other))
         return mcnemar(labels, np.argmax(self.before, 1), np.argmax(self.after, 1))
 
+    @property
+    def repaired(self) -> int:
+        """Pictures that were called ``other`` and are named rightly after."""
+        true, other = (list(self.classes).index(name) for name in (self.true, self.other))
+        return int(((np.argmax(self.before, 1) == other) & (np.argmax(self.after, 1) == true)).sum())
+
     def numbers(self) -> dict[str, float | int | str]:
         """``n`` pictures; of them ``right`` before and ``right_after``, ``taken`` for the other class and
-        ``taken_after``, with McNemar's ``right_p`` and ``taken_p``; ``instead``, what most are called after
-        that are not named rightly, and ``instead_count``; in points, ``change`` of the true class's
-        probability and ``other_change`` of the other's, each with ``_low`` and ``_high``."""
+        ``taken_after``, with McNemar's ``right_p`` and ``taken_p``; of those taken before, ``repaired`` are
+        right after; ``instead``, what most are called after that are not named rightly, and
+        ``instead_count``; in points, ``change`` of the true class's probability and ``other_change`` of the
+        other's, each with ``_low`` and ``_high``."""
         (before, after), n = self.said(), len(self.before)
         wrong = [(count, name) for name, count in after.items() if name != self.true]
         count, instead = max(wrong, default=(0, "nothing"))
         numbers = {"n": n, "right": before[self.true], "right_after": after[self.true],
                    "taken": before[self.other], "taken_after": after[self.other],
                    "right_p": self.right().p_value, "taken_p": self.taken().p_value,
-                   "instead": instead, "instead_count": count}
+                   "repaired": self.repaired, "instead": instead, "instead_count": count}
         for label, name in (("change", self.true), ("other_change", self.other)):
             mean, low, high = self.change(name)
             numbers |= {label: 100 * mean, f"{label}_low": 100 * low, f"{label}_high": 100 * high}

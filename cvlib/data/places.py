@@ -6,8 +6,9 @@ from pathlib import Path
 
 from cvlib.data.cache import cache_folder
 from cvlib.data.names import printable
+from cvlib.mounts import competition_folders, dataset_folders
 
-__all__ = ["DatasetLayoutError", "DatasetNotFound", "locate"]
+__all__ = ["KAGGLE", "DatasetLayoutError", "DatasetNotFound", "locate"]
 
 KAGGLE = {"intel": "puneet6060/intel-image-classification"}  # name -> owner/slug
 PAGES = {"cifar10": "www.cs.toronto.edu/~kriz/cifar.html"}  # published elsewhere, downloaded by hand
@@ -44,12 +45,9 @@ def _places(name: str) -> Iterator[Path]:
     if os.environ.get("CVLIB_DATA"):
         yield Path(os.environ["CVLIB_DATA"]) / name
     if name in KAGGLE:
-        owner, slug = KAGGLE[name].split("/")
-        yield Path("/kaggle/input/datasets", owner, slug)
-        yield Path("/kaggle/input", slug)
+        yield from dataset_folders(KAGGLE[name])
     if name in COMPETITIONS:
-        yield Path("/kaggle/input/competitions", COMPETITIONS[name])
-        yield Path("/kaggle/input", COMPETITIONS[name])
+        yield from competition_folders(COMPETITIONS[name])
     yield cache_folder() / "datasets" / name
 
 

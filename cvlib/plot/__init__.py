@@ -1,5 +1,7 @@
 """Charts: records and arrays in, matplotlib Axes out."""
 from cvlib.plot.apart import dumbbells
+from cvlib.plot.board import scoreboard
+from cvlib.plot.classes import by_class
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrices, confusion_matrix
 from cvlib.plot.daniel import normal_plot
 from cvlib.plot.depth import through_depth
@@ -24,6 +26,7 @@ from cvlib.plot.sheets import in_colours, in_ink, pictures, sheet
 from cvlib.plot.squared import cuts
 from cvlib.plot.squares import tally
 from cvlib.plot.stacks import stacked
+from cvlib.plot.stretched import patterns
 from cvlib.plot.style import (
     FAMILY,
     GREY,
@@ -40,8 +43,8 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "bundles", "calibration", "centred_squares", "checks", "confusion_matrices", "confusion_matrix",
-           "counted", "curves", "cuts", "dots", "dumbbells", "epochs_needed", "estimates", "histograms",
-           "in_colours", "in_ink", "mix", "name_axis", "needed", "normal_plot", "paired_shares", "pictures",
-           "reaches", "sheet", "spans", "stacked", "strips", "tally", "through_depth", "tower_kernels",
-           "tower_strips", "triangle", "use_style"]
+           "bundles", "by_class", "calibration", "centred_squares", "checks", "confusion_matrices",
+           "confusion_matrix", "counted", "curves", "cuts", "dots", "dumbbells", "epochs_needed", "estimates",
+           "histograms", "in_colours", "in_ink", "mix", "name_axis", "needed", "normal_plot", "paired_shares",
+           "patterns", "pictures", "reaches", "scoreboard", "sheet", "spans", "stacked", "strips", "tally",
+           "through_depth", "tower_kernels", "tower_strips", "triangle", "use_style"]

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from cvlib.plot.style import INK, MUTED, PAGE, colour_of
 
-__all__ = ["estimates"]
+__all__ = ["estimates", "write_beside", "write_estimate"]
 
 
 def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[float], highs: Sequence[float],
@@ -31,7 +31,7 @@ def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[flo
                    zorder=4)
         runs = [] if points is None else points[row]
         ax.scatter(runs, np.full(len(runs), row + 0.28), s=9, color=colour, alpha=0.8, linewidth=0, zorder=3)
-        _write(ax, row, centre, low, high, signed=signed)
+        write_estimate(ax, row, centre, low, high, signed=signed)
     if reference is not None:
         ax.axvline(reference, color=INK, linewidth=1, zorder=1)
     ax.set_yticks(range(len(names)), names)
@@ -42,14 +42,19 @@ def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[flo
     return ax
 
 
-def _write(ax: Axes, row: int, centre: float, low: float, high: float, *, signed: bool) -> None:
+def write_estimate(ax: Axes, row: float, centre: float, low: float, high: float, *, signed: bool = False
+                   ) -> None:
     """The estimate and its interval in two columns right of the axes; nothing where there is none."""
     if np.isnan(centre):
         return
     sign = "+" if signed else ""
     value, *ends = (f"{number:{sign}.1f}".replace("-", "−") for number in (centre, low, high))
-    interval = "" if np.isnan(low) else " to ".join(ends)
-    for text, right, colour, weight in ((value, 42, INK, "semibold"), (interval, 132, MUTED, "normal")):
+    write_beside(ax, row, value, "" if np.isnan(low) else " to ".join(ends))
+
+
+def write_beside(ax: Axes, row: float, value: str, note: str) -> None:
+    """Two columns of text right of the axes, at the height of ``row``."""
+    for text, right, colour, weight in ((value, 42, INK, "semibold"), (note, 132, MUTED, "normal")):
         ax.annotate(text, (1, row), xycoords=("axes fraction", "data"), xytext=(right, 0),
                     textcoords="offset points", ha="right", va="center_baseline", color=colour,
                     fontweight=weight, fontsize=10.5, annotation_clip=False)

@@ -20,6 +20,7 @@ CHOICES = {
 }
 LIMITS = {  # field -> type, test, and what is wanted, in words
     "model": (str, bool, "a name"),
+    "weights": (str | None, lambda v: v is None or bool(v.strip()), "where the network starts, or None"),
     **dict.fromkeys(("epochs", "batch_size"), (int, lambda v: v > 0, "a whole number above 0")),
     "image_size": (int, lambda v: 0 < v <= 2048, "a whole number in 1 ... 2048"),
     "resize_ratio": (Real, lambda v: 1 <= v <= 4, "a number in 1 ... 4"),

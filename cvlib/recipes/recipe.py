@@ -9,7 +9,7 @@ from cvlib.recipes.checks import faults
 from cvlib.recipes.training import SCHEDULES, Constant, Cosine, Ema, Group, Levels, Linear, Steps
 from cvlib.recipes.values import FrozenMap, Value, as_json, frozen, read_value
 
-__all__ = ["Recipe", "differences"]
+__all__ = ["Recipe", "completed", "differences"]
 
 PARTS = {"augment": AUGMENTATIONS, "mix": MIXTURES, "groups": {"group": Group}}  # tuples of values
 FALL = Linear()
@@ -28,6 +28,8 @@ class Recipe:
     name: str
     model: str  # a name of cvlib.list_models()
     model_options: Mapping[str, Any] = field(default_factory=FrozenMap)
+    weights: str | None = None  # where it starts: "torchvision", "torchvision:TAG", a run or a .safetensors
+    # file, all layers but the last; None: as its builder and the seed initialise it
     image_size: int  # pixels a side that the network sees
     resize_ratio: float = 256 / 224  # crops are cut from this times image_size (Sec. 2 of the AlexNet paper)
     resize_order: str = "square"  # the centre square, then one resize; or "shorter" side, then the centre
@@ -94,12 +96,18 @@ class Recipe:
         return cls(**{name: value for name, value in values.items() if name in known})
 
 
+def completed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe as a dictionary, with the default of each field that its version did not have yet."""
+    with suppress(ValueError):  # of a version whose values this one cannot read: as written
+        return dict(values) | Recipe.from_dict(values).as_dict()
+    return dict(values)
+
+
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """The fields in which two recipes, as dictionaries, differ: "lr 0.0005, now 0.001".
 
     A field that an older record lacks has its default there.
     """
-    with suppress(ValueError):  # of a version whose values this one cannot read: compared as written
-        before = dict(before) | Recipe.from_dict(before).as_dict()
+    before = completed(before)
     return [f"{name} {before.get(name)!r}, now {now.get(name)!r}" for name in dict(now) | dict(before)
             if before.get(name) != now.get(name)]

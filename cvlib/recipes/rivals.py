@@ -27,6 +27,12 @@ def common(name: str, model: str, **model_options) -> Recipe:
     )
 
 
+def short(recipe: Recipe) -> Recipe:
+    """A common recipe for the drawn scenes, in some fifteen seconds on one core."""
+    name = recipe.name.replace("_common", "_scenes")
+    return replace(recipe, name=name, epochs=5, batch_size=32, views=1)
+
+
 def full(name: str, model: str, **options) -> Recipe:
     """The network itself: `common`, the rate the student report's, in as few epochs as two processor cores
     can spend on VGG-19."""
@@ -57,12 +63,14 @@ as many batches an epoch as the paper's, the rate cut at a half and at three qua
 ALEXNET_FULL = full("alexnet_full", "alexnet", model_options={"init": "kaiming"}, image_size=68)
 """At 68 pixels, the least that leave AlexNet a last map of 2x2, which is what 64 leave its rivals."""
 
-RIVALS = (
-    RESNET_CIFAR_SMALL,
+COMMON = (
     common("alexnet_common", "alexnet_mini", init="kaiming"),
     common("vgg_common", "vgg_mini"),
     common("resnet_common", "resnet_mini"),
     common("convnext_common", "convnext_mini"),
+)
+RIVALS = (
+    RESNET_CIFAR_SMALL, *COMMON, *map(short, COMMON),
     era("alexnet_era", UNLIT, "alexnet_mini"),
     era("vgg_era", VGG_PAPER, "vgg_mini"),
     era("resnet_era", RESNET_PAPER, "resnet_mini"),

@@ -10,11 +10,13 @@ from cvlib.results.files import (
     save_file_list,
     save_record,
 )
+from cvlib.results.out_of_fold import OutOfFold
 from cvlib.results.predictions import stored
 from cvlib.results.record import ONE_VIEW, RunRecord, TopPredictions, run_name, score
 
-__all__ = ["ONE_VIEW", "RECORD", "RunRecord", "TopPredictions", "file_list", "find_run", "load_run",
-           "load_runs", "results_folder", "run_name", "save_file_list", "save_record", "score", "stored"]
+__all__ = ["ONE_VIEW", "RECORD", "OutOfFold", "RunRecord", "TopPredictions", "file_list", "find_run",
+           "load_run", "load_runs", "results_folder", "run_name", "save_file_list", "save_record", "score",
+           "stored"]
 
 
 def find_run(name_or_folder: str | Path) -> Path:

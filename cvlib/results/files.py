@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cvlib.atomic import replaced
+from cvlib.recipes import completed
 from cvlib.results.predictions import read_predictions, write_predictions
 from cvlib.results.record import ONE_VIEW, RunRecord
 
@@ -33,7 +34,8 @@ def save_record(folder: Path, record: RunRecord) -> None:
 
 
 def read_record(folder: Path) -> RunRecord:
-    """The record in a run's folder. Fields of a later version are kept, missing ones have their defaults.
+    """The record in a run's folder. Fields of a later version are kept, missing ones have their defaults, in
+    its recipe too.
 
     Raises ValueError that names a file which is cut, foreign or of another schema, and says what to do.
     """
@@ -54,6 +56,7 @@ def read_record(folder: Path) -> RunRecord:
     if split not in said:
         raise ValueError(f"{folder / 'predictions.npz'} has no predictions of {split}: it is not this run's")
     labels, log_probabilities = said.pop(split)
+    given["recipe"] = completed(given["recipe"])
     return RunRecord(**given, labels=labels, log_probabilities=log_probabilities,
                      extra=said.pop("extra", None), others=said, study=folder.resolve().parent.name,
                      unknown=unknown)

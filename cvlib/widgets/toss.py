@@ -16,7 +16,7 @@ __all__ = ["Toss"]
 
 SIZES = (100, 200, 500, 1000, 2000, 3000, 5000, 10_000, 20_000, 50_000)
 WIDTH, BAR, FOOT, HIGH, STEPS = 560, 26, 192, 90, 80  # the drawing, the bar's height, the coin's panel
-LABELS = ("A is right on", "B is right on", "one alone is right on", "pictures")
+LABELS = ("one alone is right on", "A is right on", "B is right on", "pictures")
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,13 +108,13 @@ class Toss:
         import ipywidgets
 
         t, drawing = self.tosses, ipywidgets.HTML()
-        sliders = [ipywidgets.FloatSlider(t.a, min=75, max=100, step=0.01, description=LABELS[0]),
-                   ipywidgets.FloatSlider(t.b, min=75, max=100, step=0.01, description=LABELS[1]),
-                   ipywidgets.FloatSlider(t.alone, min=0, max=40, step=0.1, description=LABELS[2]),
+        sliders = [ipywidgets.FloatSlider(t.alone, min=0, max=40, step=0.1, description=LABELS[0]),
+                   ipywidgets.FloatSlider(t.a, min=75, max=100, step=0.01, description=LABELS[1]),
+                   ipywidgets.FloatSlider(t.b, min=75, max=100, step=0.01, description=LABELS[2]),
                    ipywidgets.SelectionSlider(options=SIZES, value=t.n, description=LABELS[3])]
 
         def draw(_=None):
-            a, b, alone, n = (slider.value for slider in sliders)
+            alone, a, b, n = (slider.value for slider in sliders)
             now = replace(self, tosses=Tosses(n, a, b, alone))
             said = f"<p>{escape(now.tosses.says)}</p>"
             drawing.value = f'{said}<div style="max-width: {WIDTH}px">{now.svg()}</div>'
@@ -141,9 +141,9 @@ class Toss:
 
     def _control(self, i: int) -> str:
         t, at = self.tosses, f"{self.name}-{i}"
-        value, low, high, step = ((t.a, 75, 100, 0.01), (t.b, 75, 100, 0.01), (t.alone, 0, 40, 0.1),
+        value, low, high, step = ((t.alone, 0, 40, 0.1), (t.a, 75, 100, 0.01), (t.b, 75, 100, 0.01),
                                   (SIZES.index(t.n), 0, len(SIZES) - 1, 1))[i]
-        said = (f"{t.a:.2f} %", f"{t.b:.2f} %", f"{t.alone:.1f} %", f"{t.n:,}")[i]
+        said = (f"{t.alone:.1f} %", f"{t.a:.2f} %", f"{t.b:.2f} %", f"{t.n:,}")[i]
         return (f'<div><label for="{at}" hidden>{LABELS[i]}</label><input id="{at}" type="range" '
                 f'min="{low}" max="{high}" step="{step}" value="{value}" aria-valuetext="{said}" '
                 f'autocomplete="off" hidden><output for="{at}" aria-live="off">{said}</output></div>')

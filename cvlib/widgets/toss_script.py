@@ -16,7 +16,7 @@ SCRIPT = """(() => {
       key == "text" ? mark.textContent = value : mark.setAttribute(key, value);
   });
   function draw() {
-    const [a, b, alone, at] = sliders.map(slider => +slider.value), n = given.sizes[at];
+    const [alone, a, b, at] = sliders.map(slider => +slider.value), n = given.sizes[at];
     const pictures = share => Math.floor(n * share / 100 + 0.5);
     const rightA = pictures(a), rightB = pictures(b), asked = pictures(alone);
     const least = Math.abs(rightA - rightB), most = Math.min(rightA + rightB, 2 * n - rightA - rightB);
@@ -29,7 +29,7 @@ SCRIPT = """(() => {
     const said = p >= 0.001 ? `p = ${p.toFixed(3)}` : "p < 0.001";
     lab.querySelector(".says").textContent = `one alone is right on ${count(m)} pictures, A on ` +
       `${count(onlyA)} and B on ${count(onlyB)}: ${said}${limit}`;
-    const texts = [...[a, b].map(share => share.toFixed(2) + " %%"), alone.toFixed(1) + " %%", count(n)];
+    const texts = [alone.toFixed(1) + " %%", ...[a, b].map(share => share.toFixed(2) + " %%"), count(n)];
     sliders.forEach((slider, i) => {
       lab.querySelectorAll("output")[i].value = texts[i];
       slider.setAttribute("aria-valuetext", texts[i]);
