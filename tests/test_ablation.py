@@ -1,4 +1,5 @@
 """The ablation's plan: balance, confounding, corners, order; and the network whose parts it changes."""
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -47,9 +48,9 @@ def test_no_main_effect_is_confounded_with_another_or_with_a_pair(runs):
 def test_the_generators_are_those_of_the_text():
     x = dict(zip("ABCDEFGHJ", coded(REPLICATES[0]).T, strict=True))
 
-    for generator in ablation.GENERATORS.split():
-        letter, word = generator.split("=")
-        assert f"{letter} = {word}" in ablation.__doc__
+    said = re.findall(r"\b([A-Z]) = ([A-Z]+)\b", ablation.__doc__)
+    assert [f"{letter}={word}" for letter, word in said] == ablation.GENERATORS.split()
+    for letter, word in said:
         np.testing.assert_array_equal(x[letter], np.prod([x[each] for each in word], axis=0))
     assert " ".join(NAMES) == " ".join(ablation.__doc__.split("factor  ")[1].splitlines()[0].split())
 
