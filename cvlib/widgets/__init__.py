@@ -4,6 +4,7 @@ from cvlib.widgets.column import Column
 from cvlib.widgets.depths import Depths
 from cvlib.widgets.fields import Fields
 from cvlib.widgets.grid import Grid
+from cvlib.widgets.light import Light
 from cvlib.widgets.losses import Losses
 from cvlib.widgets.masks import Masks
 from cvlib.widgets.pairs import Pairs
@@ -13,5 +14,19 @@ from cvlib.widgets.tosses import Tosses
 from cvlib.widgets.variants import Variants
 from cvlib.widgets.windows import Windows
 
-__all__ = ["Bars", "Column", "Depths", "Fields", "Grid", "Losses", "Masks", "Pairs", "Steps", "Toss",
-           "Tosses", "Variants", "Windows"]
+__all__ = [
+           "Bars",
+           "Column",
+           "Depths",
+           "Fields",
+           "Grid",
+           "Light",
+           "Losses",
+           "Masks",
+           "Pairs",
+           "Steps",
+           "Toss",
+           "Tosses",
+           "Variants",
+           "Windows",
+]

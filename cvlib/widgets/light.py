@@ -1,0 +1,149 @@
+"""A picture under another light: noise along the axes of the colours, moved by hand."""
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from cvlib.plot.style import MUTED, PAGE
+from cvlib.widgets.embedded import data_url
+from cvlib.widgets.frame import states_table
+
+__all__ = ["Light"]
+
+WIDTH, SIDE, TOP = 560, 270, 22  # of the drawing, of each picture, and of the line above
+DRAWS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)  # standard deviations of the three draws
+
+SCRIPT = """(() => {
+  const lab = document.currentScript?.closest("figure") ?? document.getElementById(%(name)s);
+  const given = %(given)s, sliders = [...lab.querySelectorAll("input")];
+  const draw = () => {
+    const at = sliders.map(slider => +slider.value);
+    const sizes = given.sizes[at[3]];
+    const shift = [0, 1, 2].map(c => given.axes[c].reduce(
+      (sum, axis, i) => sum + axis * sizes[i] * given.draws[at[i]], 0));
+    sliders.forEach((slider, i) => {
+      const text = given.texts[i][at[i]];
+      lab.querySelectorAll("output")[i].value = text;
+      slider.setAttribute("aria-valuetext", text);
+    });
+    lab.querySelector(".says").textContent = given.colours.map((colour, c) =>
+      `${colour} ${shift[c] < 0 ? "\\u2212" : "+"}${Math.abs(shift[c]).toFixed(1)}`).join(", ") +
+      " grey levels";
+    const rows = shift.map((one, c) => [0, 1, 2].map(k => +(k == c)).concat(0, (one / 255).toFixed(4)));
+    const values = [...rows, [0, 0, 0, 1, 0]].map(row => row.join(" ")).join(" ");
+    lab.querySelector("feColorMatrix").setAttribute("values", values);
+  };
+  lab.querySelectorAll("[hidden]").forEach(part => part.hidden = false);
+  lab.querySelector("details").open = false;
+  sliders.forEach(slider => slider.addEventListener("input", draw));
+})();"""
+
+
+@dataclass(frozen=True, repr=False)
+class Light:
+    """``pixels`` (H, W, 3) uint8 as they are and lit, under sliders for the three draws and for what they
+    multiply.
+
+    ``axes`` (3, 3) are the axes of the colours, in columns; ``scales`` are (name, sizes (3,) in grey levels):
+    what a draw of one standard deviation adds along each axis. ``start`` are the places of the draws among
+    `DRAWS` and of the scale, ``name`` is unique on its page. Raises ValueError for a start that is not there.
+    """
+
+    name: str
+    description: str
+    pixels: np.ndarray
+    axes: np.ndarray
+    scales: Sequence[tuple[str, Sequence[float]]]
+    start: tuple[int, int, int, int] = (5, 3, 3, 0)
+    family: str = "alexnet"
+
+    labels = ("α₁", "α₂", "α₃", "times")
+
+    def __post_init__(self):
+        if not all(0 <= at < len(texts) for at, texts in zip(self.start, self.texts, strict=True)):
+            raise ValueError(f"start {self.start} is not among {len(DRAWS)} draws and {len(self.scales)} "
+                             "scales")
+
+    def __repr__(self) -> str:
+        return f"<widget {self.name}: three draws, {len(self.scales)} scales>"
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """What each slider runs through, in words."""
+        draws = [f"{draw:+g} sd".replace("-", "−") if draw else "0" for draw in DRAWS]
+        return [draws, draws, draws, [name for name, _ in self.scales]]
+
+    def shift(self, at: Sequence[int]) -> np.ndarray:
+        """What is added to red, green and blue, grey levels, (3,)."""
+        draws = np.array([DRAWS[i] for i in at[:3]])
+        return np.asarray(self.axes) @ (draws * np.asarray(self.scales[at[3]][1]))
+
+    def says(self, at: Sequence[int]) -> str:
+        """The same in words."""
+        parts = (f"{colour} {shift:+.1f}" for colour, shift in
+                 zip(("red", "green", "blue"), self.shift(at), strict=True))
+        return ", ".join(parts).replace("-", "−") + " grey levels"
+
+    def svg(self, at: Sequence[int]) -> str:
+        """The drawing of one state."""
+        url, light, high = data_url(self.pixels), f"{self.name}-light", TOP + SIDE
+        rows = [f"{1 * (c == 0)} {1 * (c == 1)} {1 * (c == 2)} 0 {one / 255:.4f}"
+                for c, one in enumerate(self.shift(at))]
+        matrix = " ".join([*rows, "0 0 0 1 0"])
+        images = "".join(f'<image href="{url}" x="{x}" y="{TOP}" width="{SIDE}" height="{SIDE}"{look}/>'
+                         for x, look in ((0, ""), (WIDTH - SIDE, f' filter="url(#{light})"')))
+        return (f'<svg viewBox="0 0 {WIDTH} {high}" role="img" aria-label="{escape(self.description)}" '
+                f'font-size="12.5" fill="{MUTED}"><rect class="paper" width="{WIDTH}" height="{high}" '
+                f'fill="{PAGE}"/><filter id="{light}" x="0" y="0" width="1" height="1" '
+                f'color-interpolation-filters="sRGB"><feColorMatrix type="matrix" values="{matrix}"/>'
+                "</filter>"
+                f'<text x="0" y="13">as it is</text><text x="{WIDTH - SIDE}" y="13">lit</text>'
+                f"{images}</svg>")
+
+    def table(self) -> tuple[list[str], list[list[str]]]:
+        """What one standard deviation along each axis alone adds to the three colours, for each scale."""
+        one, none = DRAWS.index(1.0), DRAWS.index(0.0)
+        rows = [[name, *(self.says([one if i == axis else none for i in range(3)] + [place])
+                         for axis in range(3))] for place, (name, _) in enumerate(self.scales)]
+        return ["times", "α₁ of +1 sd", "α₂", "α₃"], rows
+
+    def _repr_html_(self) -> str:
+        given = json.dumps({
+            "axes": np.round(self.axes, 6).tolist(), "draws": DRAWS, "texts": self.texts,
+            "sizes": [[round(float(size), 4) for size in sizes] for _, sizes in self.scales],
+            "colours": ["red", "green", "blue"]}, ensure_ascii=False).replace("<", "\\u003c")
+        script = SCRIPT % {"name": json.dumps(self.name), "given": given}
+        controls = "".join(self._control(i) for i in range(len(self.labels)))
+        return (f'<figure class="lab {self.family}" id="{self.name}">'
+                f'<div class="controls four">{controls}</div>'
+                f'<p class="says" aria-live="polite">{escape(self.says(self.start))}</p>'
+                f'<div style="max-width: 560px">{self.svg(self.start)}</div>'
+                f"{states_table(self.description, *self.table())}<script>{script}</script></figure>")
+
+    def live(self):
+        """The same for a kernel, where no script may run: an ipywidgets box."""
+        import ipywidgets
+
+        sliders = [ipywidgets.SelectionSlider(options=[*zip(texts, range(len(texts)), strict=True)], value=at,
+                                              description=label)
+                   for label, texts, at in zip(self.labels, self.texts, self.start, strict=True)]
+        drawing = ipywidgets.HTML()
+
+        def draw(_=None):
+            at = [slider.value for slider in sliders]
+            drawing.value = (f"<p>{escape(self.says(at))}</p>"
+                             f'<div style="max-width: 560px">{self.svg(at)}</div>')
+
+        for slider in sliders:
+            slider.observe(draw, "value")
+        draw()
+        return ipywidgets.VBox([*sliders, drawing])
+
+    def _control(self, i: int) -> str:
+        at, text = f"{self.name}-{i}", escape(self.texts[i][self.start[i]])
+        return (f'<div><label for="{at}" hidden>{escape(self.labels[i])}</label> '
+                f'<input id="{at}" type="range" min="0" max="{len(self.texts[i]) - 1}" '
+                f'value="{self.start[i]}" aria-valuetext="{text}" autocomplete="off" hidden> '
+                f'<output for="{at}" aria-live="off">{text}</output></div>')
