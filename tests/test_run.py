@@ -298,7 +298,7 @@ def test_a_folder_that_another_run_holds_is_left_alone(stripes, tmp_path):
     living = iter(cvlib.Run(RECIPE, data=str(stripes), out=tmp_path))
     next(living)
 
-    with pytest.raises(BlockingIOError, match="being trained by another"):
+    with pytest.raises(BlockingIOError, match="being written by another"):
         next(iter(cvlib.Run(RECIPE, data=str(stripes), out=tmp_path, resume=True)))
 
     assert [stats.epoch for stats in living] == [2, 3]
