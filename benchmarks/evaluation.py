@@ -25,7 +25,7 @@ from cvlib.data import Crops, DatasetNotFound, Normalise, Part, load_dataset, lo
 from cvlib.data.stand_in import write_stand_in
 from cvlib.results import stored
 
-CORES, BATCH, ROUNDS, TIMES, WANTED = 2, 25, 5, 5, 0.9
+CORES, BATCH, ROUNDS, TIMES, WANTED = 2, 25, 3, 5, 0.9
 
 
 class Theirs(Dataset):

@@ -1,4 +1,5 @@
 """The ablation's plan: balance, confounding, corners, order; and the network whose parts it changes."""
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -47,9 +48,9 @@ def test_no_main_effect_is_confounded_with_another_or_with_a_pair(runs):
 def test_the_generators_are_those_of_the_text():
     x = dict(zip("ABCDEFGHJ", coded(REPLICATES[0]).T, strict=True))
 
-    for generator in ablation.GENERATORS.split():
-        letter, word = generator.split("=")
-        assert f"{letter} = {word}" in ablation.__doc__
+    said = re.findall(r"\b([A-Z]) = ([A-Z]+)\b", ablation.__doc__)
+    assert [f"{letter}={word}" for letter, word in said] == ablation.GENERATORS.split()
+    for letter, word in said:
         np.testing.assert_array_equal(x[letter], np.prod([x[each] for each in word], axis=0))
     assert " ".join(NAMES) == " ".join(ablation.__doc__.split("factor  ")[1].splitlines()[0].split())
 
@@ -189,7 +190,8 @@ def test_each_single_differs_from_the_whole_network_in_one_thing():
         options = {option for option, value in recipe.model_options.items()
                    if whole.model_options.get(option) != value}
         assert len(fields) == 1
-        assert options == ({*CHANGES[name]} if fields == {"model_options"} else set())
+        assert len(options) == (fields == {"model_options"})
+        assert options | fields - {"model_options"} == {*CHANGES[name]}
     assert {run.seed for run in SINGLES.runs} == set(range(5))
     assert SINGLES.runs[0].factors == dict.fromkeys(CHANGES, 0)
 

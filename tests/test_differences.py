@@ -124,7 +124,7 @@ def test_the_numbers_of_rivals_count_what_is_shown_and_what_cannot_be_told():
     assert (numbers["best"], numbers["last"]) == ("best", "worst")
     assert numbers["untold"] == "best − near and near − worst"
     assert numbers["speaks"] == "these networks, each one run of its recipe"
-    assert "    0.008    0.023  best is better" in single().table()
+    assert "   0.008   0.023  differ" in single().table()
 
 
 @pytest.mark.parametrize("kind", [analysis.Rivals, analysis.Consistency])

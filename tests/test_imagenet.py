@@ -143,7 +143,7 @@ def said_of(root):
     (lambda root: [(root / imagenet.PICTURES / "train").rename(root / "train"),
                    shutil.rmtree(root / "ILSVRC")],
      "Class folders lie in its train, as torchvision's ImageFolder wants them"),
-    (lambda root: save(val(root) / "mine.JPEG"), "mine.JPEG and 0 more pictures have no row"),
+    (lambda root: save(val(root) / "mine.JPEG"), "LOC_val_solution.csv has no row for mine.JPEG."),
     (lambda root: save(val(root) / "ILSVRC2012_test_00000001.JPEG"), "whose labels were never published"),
     (lambda root: [file.rename(root / file.name) for file in val(root).iterdir()],
      "holds no pictures. Its folders are not read: the pictures lie loose"),
@@ -161,7 +161,7 @@ def test_pictures_sorted_into_class_folders_are_not_taken_for_missing(root):
         (val(root) / SYNSETS[label]).mkdir(exist_ok=True)
         (val(root) / f"{name}.JPEG").rename(val(root) / SYNSETS[label] / f"{name}.JPEG")
 
-    assert "Its class folders, 3 of them, are not read: Kaggle's val has its pictures loose" in said_of(root)
+    assert "Its class folders (3) are not read: Kaggle's val has its pictures loose" in said_of(root)
 
 
 def test_pictures_a_folder_too_deep_are_told_to_move_up(root):

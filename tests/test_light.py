@@ -29,8 +29,8 @@ def test_the_drawing_and_the_words_say_the_same_shift():
 
     assert [255 * matrix[i] for i in (4, 9, 14)] == pytest.approx(LIGHT.shift(at).tolist(), abs=0.02)
     assert [matrix[i] for i in (0, 6, 12, 18)] == [1, 1, 1, 1]
-    numbers = [float(number.replace("\u2212", "-")) for number in re.findall(r"[+\u2212][\d.]+", LIGHT.says(at))]
-    assert numbers == pytest.approx(LIGHT.shift(at).round(1).tolist())
+    said = re.findall(r"[+-][\d.]+", LIGHT.says(at).replace("\u2212", "-"))
+    assert [float(number) for number in said] == pytest.approx(LIGHT.shift(at).round(1).tolist())
 
 
 def test_the_script_has_the_numbers_of_the_drawing_and_the_picture_stands_twice():

@@ -1,6 +1,5 @@
 """Given weights on a data set: torchvision's own answers, in parts that outlive a session."""
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -67,6 +66,16 @@ def flat(scores):
     return np.hstack([scores[name] for name in sorted(scores)])
 
 
+def few(imagenet_mini, root, count):
+    """A tree of the first photographs of another."""
+    pictures = sorted(Path(imagenet_mini, PICTURES, "val").iterdir())[:count]
+    for file in [*pictures, Path(imagenet_mini, MAPPING), Path(imagenet_mini, "LOC_val_solution.csv")]:
+        link = root / file.relative_to(imagenet_mini)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(file)
+    return root
+
+
 def reference(place, validation):
     """torchvision's network after torchvision's own transform: (N, 1000) log-probabilities."""
     transform = place.source.entry.transforms()
@@ -77,7 +86,7 @@ def reference(place, validation):
 
 @pytest.mark.parametrize("mini", [False, pytest.param(True, marks=pytest.mark.data)])
 def test_torchvisions_weights_answer_as_in_torchvision(place, tmp_path, request, mini):
-    root = request.getfixturevalue("imagenet_mini") if mini else None
+    root = few(request.getfixturevalue("imagenet_mini"), tmp_path / "few", 20) if mini else None
     validation = of_torchvision(place, tmp_path, root)
 
     record = finished(validation)
@@ -90,7 +99,7 @@ def test_torchvisions_weights_answer_as_in_torchvision(place, tmp_path, request,
                  rtol=1e-3, atol=1e-3)
     labels = torch.from_numpy(validation.dataset.labels)
     assert record.scores["val"]["top5"] == (best.indices == labels[:, None]).any(1).double().mean()
-    assert record.scores["val"]["n"] == (100 if mini else 6)
+    assert record.scores["val"]["n"] == (20 if mini else 6)
 
 
 @pytest.fixture(scope="module")
@@ -355,12 +364,7 @@ def test_the_other_three_answer_as_in_torchvision(tmp_path, monkeypatch, imagene
     theirs = getattr(torchvision.models, name)().eval()
     source.file.parent.mkdir(parents=True)
     torch.save(theirs.state_dict(), source.file)
-    root = tmp_path / "few"
-    few = sorted(Path(imagenet_mini, PICTURES, "val").iterdir())[:4]
-    for file in [*few, Path(imagenet_mini, MAPPING), Path(imagenet_mini, "LOC_val_solution.csv")]:
-        target = root / file.relative_to(imagenet_mini)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.link(file, target) if file.stat().st_dev == tmp_path.stat().st_dev else target.symlink_to(file)
+    root = few(imagenet_mini, tmp_path / "few", 4)
 
     validation = Validation(name, root=root, sample=True, out=tmp_path / "out")
     record = finished(validation)

@@ -96,14 +96,14 @@ class Rivals:
                 "points": [[100 * test.difference for test in duel.tests] for duel in self.duels]}
 
     def table(self) -> str:
-        """A line a duel, in points: difference, interval, p-value, Holm's, and the verdict."""
+        """A line a duel, in points: difference, interval, p-value, Holm's, and whether they differ by it."""
         width = max(len(f"{duel.better} − {duel.worse}") for duel in self.duels)
-        lines = [f"{'':<{width}}{'points':>7}{'95 % interval':>15}{'p':>9}{'Holm':>9}"]
+        lines = [f"{'':<{width}}{'points':>7}{'95 % interval':>15}{'p':>8}{'Holm':>8}"]
         for duel in self.duels:
             mean, low, high = (100 * value for value in duel.interval)
             lines.append(f"{f'{duel.better} − {duel.worse}':<{width}}{mean:>7.1f}"
-                         f"{f'{low:.1f} to {high:.1f}':>15}{_p(duel.p_value):>9}{_p(duel.adjusted):>9}"
-                         f"  {duel.verdict}")
+                         f"{f'{low:.1f} to {high:.1f}':>15}{_p(duel.p_value):>8}{_p(duel.adjusted):>8}"
+                         f"  {'differ' if duel.adjusted < ALPHA else 'cannot tell'}")
         return "\n".join(lines)
 
     def numbers(self) -> dict[str, float | int | str]:

@@ -57,8 +57,9 @@ def _val(folder: Path, classes: dict[str, str], sample: bool) -> ImageDataset:
     pictures = [Path(file).stem for file in files]
     unknown = [file for file, picture in zip(files, pictures, strict=True) if picture not in answers]
     if unknown:
-        raise DatasetLayoutError(f"{printable(place)}: {printable(unknown[0])} and {len(unknown) - 1:,} more "
-                                 f"pictures have no row in {SOLUTION}.{about_answers(unknown)}")
+        more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
+        raise DatasetLayoutError(f"{printable(place)}: {SOLUTION} has no row for {printable(unknown[0])}"
+                                 f"{more}.{about_answers(unknown)}")
     absent = sorted(answers.keys() - set(pictures))
     if absent and not sample:
         raise DatasetLayoutError(

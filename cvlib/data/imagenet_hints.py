@@ -32,7 +32,7 @@ def about_loose(val: Path) -> str:
     """Of a val folder without a picture loose in it."""
     inside = _synsets(val)
     if inside:
-        return (f" Its class folders, {inside:,} of them, are not read: Kaggle's val has its pictures loose, "
+        return (f" Its class folders ({inside:,}) are not read: Kaggle's val has its pictures loose, "
                 f"and {SOLUTION} says what they show. Move the pictures up, or unpack it again.")
     deeper = [name for name in subfolders(val) if any((val / name).glob("*.JPEG"))]
     return (f" Its folders are not read: the pictures lie loose in {PICTURES}/val."
