@@ -65,8 +65,8 @@ class Given:
         if len(wrong) > (STRAY if self.source else 0):
             first = wrong[0]
             raise ValueError(f"output {first} of {self.said} is {self.classes[first]!r} and class {first} of "
-                             f"the data set {classes[first]!r}, and of {len(classes)} {len(wrong)} differ: "
-                             "they are in another order, or others")
+                             f"the data set {classes[first]!r}; {len(wrong)} of {len(classes)} differ: they "
+                             "are in another order, or others")
 
 
 def open_given(name: str, weights: str | Path, num_classes: int) -> Given:
