@@ -87,6 +87,19 @@ def test_a_part_of_a_tensor_keeps_the_whole_of_it():
     assert rows(memory)["mix"].activations == 4 * 7 * 6
 
 
+class PlusOne(nn.Module):
+    """What it gives nobody keeps."""
+
+    def forward(self, x):
+        return x + 1
+
+
+def test_what_one_layer_gives_is_not_taken_for_another_s_that_is_gone():
+    memory = training_memory(nn.Sequential(*[PlusOne() for _ in range(200)]), (6,), 7)
+
+    assert {row.output for row in memory.layers if row.kind == "PlusOne"} == {4 * 7 * 6}
+
+
 NETWORKS = {
     "alexnet_mini": (lambda: cvlib.models.build("alexnet_mini", num_classes=6), 112),
     "as it ran": (lambda: cvlib.models.build("alexnet_mini", num_classes=6,
