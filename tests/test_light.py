@@ -25,11 +25,11 @@ def test_the_sliders_add_what_pca_lighting_adds(at, normal, scale):
 
 def test_the_drawing_and_the_words_say_the_same_shift():
     at = (6, 3, 3, 0)
-    matrix = [float(value) for value in re.search(r'values="([^"]+)"', LIGHT.svg(at))[1].split()]
+    matrix = [float(value) for value in re.search(r'values="([^"]+)"', LIGHT.drawn(at))[1].split()]
 
     assert [255 * matrix[i] for i in (4, 9, 14)] == pytest.approx(LIGHT.shift(at).tolist(), abs=0.02)
     assert [matrix[i] for i in (0, 6, 12, 18)] == [1, 1, 1, 1]
-    said = re.findall(r"[+-][\d.]+", LIGHT.says(at).replace("\u2212", "-"))
+    said = re.findall(r"[+-][\d.]+", LIGHT.told(at).replace("\u2212", "-"))
     assert [float(number) for number in said] == pytest.approx(LIGHT.shift(at).round(1).tolist())
 
 

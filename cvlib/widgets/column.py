@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
-from cvlib.widgets.frame import states_table
+from cvlib.widgets.choices import Choices
 
 __all__ = ["Column"]
 
@@ -53,7 +53,7 @@ SCRIPT = """(() => {
 
 
 @dataclass(frozen=True, repr=False)
-class Column:
+class Column(Choices):
     """What all maps say at one place, before LRN and after it, under sliders for n, alpha, k and the scale.
 
     ``activities`` are those of one tower, at the scale whose factor is 1; ``sizes`` are odd; ``alphas``
@@ -110,9 +110,9 @@ class Column:
         return (f"each activity times {low:.3f} to {high:.3f}"
                 + (": a constant, within 2 % of k" if inert else ""))
 
-    def svg(self) -> str:
-        """The drawing of the first state."""
-        n, alpha, k, scale = (choice[at] for choice, at in zip(self.choices, self.start, strict=True))
+    def drawn(self, at: Sequence[int]) -> str:
+        """Both panels."""
+        n, alpha, k, scale = self._chosen(at)
         factors, feet, step = self.factors(n, alpha, k, scale), self._feet(), WIDTH / len(self.activities)
         marks = "".join(
             f'{_bar("before", i * step, step, foot=feet[0], high=bar, look=f"fill=none stroke={MUTED}")}'
@@ -135,48 +135,21 @@ class Column:
             rows.append([f"α = {text}", *(f"{min(one):.3f} to {max(one):.3f}" for one in found)])
         return [f"n = {n}, k = {k:g}", *self.texts[3]], rows
 
+    def told(self, at: Sequence[int]) -> str:
+        """What the factors come to."""
+        n, alpha, k, scale = self._chosen(at)
+        return self.says(self.factors(n, alpha, k, scale), k)
+
+    def _chosen(self, at: Sequence[int]) -> list[float]:
+        return [choice[place] for choice, place in zip(self.choices, at, strict=True)]
+
     def _repr_html_(self) -> str:
-        n, alpha, k, scale = (choice[at] for choice, at in zip(self.choices, self.start, strict=True))
         given = json.dumps({"activities": [*self.activities], "choices": self.choices, "texts": self.texts,
                             "beta": self.beta, "bars": [round(bar, 2) for bar in self._bars()],
                             "feet": self._feet(), "low": LOW}, ensure_ascii=False).replace("<", "\\u003c")
         script = SCRIPT % {"name": json.dumps(self.name), "given": given,
                            "functions": FUNCTIONS % {"inert": INERT}}
-        said = self.says(self.factors(n, alpha, k, scale), k)
-        controls = "".join(self._control(i) for i in range(len(self.labels)))
-        return (f'<figure class="lab {self.family}" id="{self.name}">'
-                f'<div class="controls four">{controls}</div>'
-                f'<p class="says" aria-live="polite">{escape(said)}</p>'
-                f'<div style="max-width: 560px">{self.svg()}</div>'
-                f"{states_table(self.description, *self.table())}<script>{script}</script></figure>")
-
-    def live(self):
-        """The same for a kernel, where no script may run: an ipywidgets box."""
-        import ipywidgets
-
-        sliders = [ipywidgets.SelectionSlider(options=[*zip(texts, range(len(texts)), strict=True)], value=at,
-                                              description=label.split(",")[0])
-                   for label, texts, at in zip(self.labels, self.texts, self.start, strict=True)]
-        drawing = ipywidgets.HTML()
-
-        def draw(_=None):
-            n, alpha, k, scale = (choice[slider.value]
-                                  for choice, slider in zip(self.choices, sliders, strict=True))
-            said = self.says(self.factors(n, alpha, k, scale), k)
-            now = Column(**{**vars(self), "start": tuple(slider.value for slider in sliders)})
-            drawing.value = f'<p>{escape(said)}</p><div style="max-width: 560px">{now.svg()}</div>'
-
-        for slider in sliders:
-            slider.observe(draw, "value")
-        draw()
-        return ipywidgets.VBox([*sliders, drawing])
-
-    def _control(self, i: int) -> str:
-        at, text = f"{self.name}-{i}", escape(self.texts[i][self.start[i]])
-        return (f'<div><label for="{at}" hidden>{escape(self.labels[i])}</label> '
-                f'<input id="{at}" type="range" min="0" max="{len(self.texts[i]) - 1}" '
-                f'value="{self.start[i]}" aria-valuetext="{text}" autocomplete="off" hidden> '
-                f'<output for="{at}" aria-live="off">{text}</output></div>')
+        return self.figure(script)
 
     def _bars(self) -> list[float]:
         """Heights of the activities before."""

@@ -7,8 +7,8 @@ from html import escape
 import numpy as np
 
 from cvlib.plot.style import MUTED, PAGE
+from cvlib.widgets.choices import Choices
 from cvlib.widgets.embedded import data_url
-from cvlib.widgets.frame import states_table
 
 __all__ = ["Light"]
 
@@ -42,7 +42,7 @@ SCRIPT = """(() => {
 
 
 @dataclass(frozen=True, repr=False)
-class Light:
+class Light(Choices):
     """``pixels`` (H, W, 3) uint8 as they are and lit, under sliders for the three draws and for what they
     multiply.
 
@@ -80,14 +80,14 @@ class Light:
         draws = np.array([DRAWS[i] for i in at[:3]])
         return np.asarray(self.axes) @ (draws * np.asarray(self.scales[at[3]][1]))
 
-    def says(self, at: Sequence[int]) -> str:
+    def told(self, at: Sequence[int]) -> str:
         """The same in words."""
         parts = (f"{colour} {shift:+.1f}" for colour, shift in
                  zip(("red", "green", "blue"), self.shift(at), strict=True))
         return ", ".join(parts).replace("-", "−") + " grey levels"
 
-    def svg(self, at: Sequence[int]) -> str:
-        """The drawing of one state."""
+    def drawn(self, at: Sequence[int]) -> str:
+        """Both pictures."""
         url, light, high = data_url(self.pixels), f"{self.name}-light", TOP + SIDE
         rows = [f"{1 * (c == 0)} {1 * (c == 1)} {1 * (c == 2)} 0 {one / 255:.4f}"
                 for c, one in enumerate(self.shift(at))]
@@ -105,7 +105,7 @@ class Light:
     def table(self) -> tuple[list[str], list[list[str]]]:
         """What one standard deviation along each axis alone adds to the three colours, for each scale."""
         one, none = DRAWS.index(1.0), DRAWS.index(0.0)
-        rows = [[name, *(self.says([one if i == axis else none for i in range(3)] + [place])
+        rows = [[name, *(self.told([one if i == axis else none for i in range(3)] + [place])
                          for axis in range(3))] for place, (name, _) in enumerate(self.scales)]
         return ["times", "α₁ of +1 sd", "α₂", "α₃"], rows
 
@@ -115,35 +115,4 @@ class Light:
             "sizes": [[round(float(size), 4) for size in sizes] for _, sizes in self.scales],
             "colours": ["red", "green", "blue"]}, ensure_ascii=False).replace("<", "\\u003c")
         script = SCRIPT % {"name": json.dumps(self.name), "given": given}
-        controls = "".join(self._control(i) for i in range(len(self.labels)))
-        return (f'<figure class="lab {self.family}" id="{self.name}">'
-                f'<div class="controls four">{controls}</div>'
-                f'<p class="says" aria-live="polite">{escape(self.says(self.start))}</p>'
-                f'<div style="max-width: 560px">{self.svg(self.start)}</div>'
-                f"{states_table(self.description, *self.table())}<script>{script}</script></figure>")
-
-    def live(self):
-        """The same for a kernel, where no script may run: an ipywidgets box."""
-        import ipywidgets
-
-        sliders = [ipywidgets.SelectionSlider(options=[*zip(texts, range(len(texts)), strict=True)], value=at,
-                                              description=label)
-                   for label, texts, at in zip(self.labels, self.texts, self.start, strict=True)]
-        drawing = ipywidgets.HTML()
-
-        def draw(_=None):
-            at = [slider.value for slider in sliders]
-            drawing.value = (f"<p>{escape(self.says(at))}</p>"
-                             f'<div style="max-width: 560px">{self.svg(at)}</div>')
-
-        for slider in sliders:
-            slider.observe(draw, "value")
-        draw()
-        return ipywidgets.VBox([*sliders, drawing])
-
-    def _control(self, i: int) -> str:
-        at, text = f"{self.name}-{i}", escape(self.texts[i][self.start[i]])
-        return (f'<div><label for="{at}" hidden>{escape(self.labels[i])}</label> '
-                f'<input id="{at}" type="range" min="0" max="{len(self.texts[i]) - 1}" '
-                f'value="{self.start[i]}" aria-valuetext="{text}" autocomplete="off" hidden> '
-                f'<output for="{at}" aria-live="off">{text}</output></div>')
+        return self.figure(script)
