@@ -47,9 +47,9 @@ def grave(tab, axe):
             for rule in rules if rule["impact"] in GRAVE for node in rule["nodes"]]
 
 
-@pytest.mark.parametrize("page", BUILT)
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("page", "theme", "width"), [
+    *((page, *screen) for page in BUILT for screen in (("light", 1440), ("dark", 390))),
+    *(("notebooks/01_one_sitting", *screen) for screen in (("light", 390), ("dark", 1440)))])
 def test_axe_finds_nothing_grave_with_folds_shut_and_open(page, width, theme, axe, site, browser):
     tab = browser.new_page(color_scheme=theme, viewport={"width": width, "height": 900})
     visit(tab, f"{site}/{page}.html")
