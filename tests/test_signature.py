@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from cvlib import analysis, forensics
-from cvlib.analysis.missing import FAMILIES, PUBLISHED, REPORTED, misfit
+from cvlib.analysis.missing import FAMILIES, PUBLISHED, misfit
+from cvlib.analysis.printed import REPORT_IMAGENET
 from cvlib.results import load_run, results_folder
 
 MISSING = analysis.Missing().logits
@@ -40,7 +41,7 @@ def test_missing_points_and_logits_by_hand():
     assert told["convnext_points"] == pytest.approx(82.520 - 80.28)
     assert told["vgg_logits"] == pytest.approx(log(0.72376 / 0.27624) - log(0.5627 / 0.4373))
     assert analysis.Missing(1).numbers()["resnet_points"] == pytest.approx(94.046 - 87.07)
-    assert told["resnet_reported"] == REPORTED["resnet"][0]
+    assert told["resnet_reported"] == REPORT_IMAGENET["resnet"][0]
 
 
 @pytest.mark.parametrize(("losses", "fit"), [
@@ -60,7 +61,7 @@ def test_a_misfit_is_what_least_squares_leave():
 
 
 def test_losses_that_copy_the_reports_fit_it():
-    shares = np.array([[PUBLISHED[family][0], REPORTED[family][0]] for family in FAMILIES]).T
+    shares = np.array([[PUBLISHED[family][0], REPORT_IMAGENET[family][0]] for family in FAMILIES]).T
     copy = signature(*np.rint(shares * 500).astype(int), n=50_000)
 
     assert copy.points["vgg"] == pytest.approx(72.376 - 56.27, abs=0.01)
@@ -120,7 +121,7 @@ def made_up():
     found, n = forensics.Evidence({}, 2), 10_000
     for family in FAMILIES:
         share = PUBLISHED[family][0]
-        counts = {"honest": share, "like": REPORTED[family][0], "same": share - 9}
+        counts = {"honest": share, "like": REPORT_IMAGENET[family][0], "same": share - 9}
         rights = {name: np.arange(n) < round(share * n / 100) for name, share in counts.items()}
         found.add(f"{family}-s0", family, {
             name: forensics.Answers(right.astype(int), right, right) for name, right in rights.items()})

@@ -34,7 +34,7 @@ from cvlib.analysis.occluded import Occluded
 from cvlib.analysis.options import ShortcutOptions
 from cvlib.analysis.pace import Pace
 from cvlib.analysis.parts import MEASURES, PAPER
-from cvlib.analysis.printed import REPORT_INTEL, Printed, ReportTable
+from cvlib.analysis.printed import REPORT_IMAGENET, REPORT_INTEL, Printed, ReportTable
 from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.ratecut import RateCut
 from cvlib.analysis.removal import Removal
@@ -61,14 +61,14 @@ from cvlib.analysis.verdicts import LabelVerdicts, PairVerdicts
 from cvlib.analysis.versus import Versus
 from cvlib.analysis.without import Shift, Without
 
-__all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "REPORT_INTEL",
-           "TABLE_10", "Ablation", "Answers", "Asked", "Audit", "ByClass", "Calibration", "Census", "Claim",
-           "Claims", "ColourRule", "Confused", "Consistency", "Coverage", "Degradation", "Departures",
-           "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow", "Forecast",
-           "InertCheck", "LabelVerdicts", "Ladder", "Levels", "Lineage", "Lineup", "Masked", "Missing",
-           "Mistakes", "Neurons", "Occluded", "Pace", "PairVerdicts", "Printed", "Published", "RateCut",
-           "Removal", "Repeats", "ReportTable", "Reported", "Rivals", "Road", "Saturation", "Scoreboard",
-           "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift", "ShortcutOptions",
-           "Sides", "Signature", "SingleRuns", "SourceLogs", "Spreads", "Suspects", "Symmetry", "Timed",
-           "TwicePrinted", "Variants", "Versus", "Without", "colour_share", "colour_shares", "divisor_change",
-           "effect_rows", "independent", "scaled"]
+__all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "REPORT_IMAGENET",
+           "REPORT_INTEL", "TABLE_10", "Ablation", "Answers", "Asked", "Audit", "ByClass", "Calibration",
+           "Census", "Claim", "Claims", "ColourRule", "Confused", "Consistency", "Coverage", "Degradation",
+           "Departures", "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow",
+           "Forecast", "InertCheck", "LabelVerdicts", "Ladder", "Levels", "Lineage", "Lineup", "Masked",
+           "Missing", "Mistakes", "Neurons", "Occluded", "Pace", "PairVerdicts", "Printed", "Published",
+           "RateCut", "Removal", "Repeats", "ReportTable", "Reported", "Rivals", "Road", "Saturation",
+           "Scoreboard", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift",
+           "ShortcutOptions", "Sides", "Signature", "SingleRuns", "SourceLogs", "Spreads", "Suspects",
+           "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "Without", "colour_share",
+           "colour_shares", "divisor_change", "effect_rows", "independent", "scaled"]

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["FAMILIES", "PUBLISHED", "REPORTED", "Missing", "logit", "misfit"]
+from cvlib.analysis.printed import REPORT_IMAGENET
+
+__all__ = ["FAMILIES", "PUBLISHED", "Missing", "logit", "misfit"]
 
 FAMILIES = {"alexnet": "AlexNet", "vgg": "VGG", "resnet": "ResNet", "convnext": "ConvNeXt"}
 PUBLISHED = {  # top-1 and top-5 on ImageNet's validation set, per cent: torchvision's IMAGENET1K_V1 of
     "alexnet": (56.522, 79.066), "vgg": (72.376, 90.876),  # alexnet, vgg19,
     "resnet": (78.312, 94.046), "convnext": (82.520, 96.146),  # resnet152, convnext_tiny
-}
-REPORTED = {  # the same networks in the student report's first table
-    "alexnet": (41.81, 65.54), "vgg": (56.27, 78.52), "resnet": (69.56, 87.07), "convnext": (80.28, 94.81),
 }
 
 
@@ -41,13 +40,13 @@ class Missing:
     @property
     def points(self) -> dict[str, float]:
         """By family."""
-        return {family: PUBLISHED[family][self.k] - REPORTED[family][self.k] for family in FAMILIES}
+        return {family: PUBLISHED[family][self.k] - REPORT_IMAGENET[family][self.k] for family in FAMILIES}
 
     @property
     def logits(self) -> np.ndarray:
         """(families,)."""
         before, after = (np.array([table[family][self.k] for family in FAMILIES]) / 100
-                         for table in (PUBLISHED, REPORTED))
+                         for table in (PUBLISHED, REPORT_IMAGENET))
         return logit(before) - logit(after)
 
     def numbers(self) -> dict[str, float]:
@@ -56,6 +55,6 @@ class Missing:
         told = {"equal": float(misfit(np.ones(len(FAMILIES)), self.logits))}
         for family, lost in zip(FAMILIES, self.logits, strict=True):
             told |= {f"{family}_published": PUBLISHED[family][self.k],
-                     f"{family}_reported": REPORTED[family][self.k],
+                     f"{family}_reported": REPORT_IMAGENET[family][self.k],
                      f"{family}_points": self.points[family], f"{family}_logits": float(lost)}
         return told
