@@ -29,12 +29,5 @@ except Exception as absent:  # whatever a foreign cvlib raises
         del sys.modules[name]
     importlib.invalidate_caches()
 if hosted:
-    import torch
-    try:  # one step on the GPU: to ask whether there is one is not enough
-        torch.cuda.is_available() and torch.ones(1, device="cuda").add_(1)
-    except RuntimeError as old:
-        raise RuntimeError(
-            f"the {torch.cuda.get_device_name()} is too old for the PyTorch "
-            "here. On Kaggle choose Settings, Accelerator, GPU T4 x2 (not a "
-            "P100), on Colab Runtime, Change runtime type, T4 GPU; or none"
-        ) from old
+    from cvlib.gpu import try_gpu
+    try_gpu()

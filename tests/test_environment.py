@@ -1,14 +1,16 @@
-"""What a number was measured on: the commit of this course or none."""
+"""What a number was measured on: the commit of this course or none, and a GPU that can be used or none."""
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 
 import cvlib
 from cvlib.environment import environment
+from cvlib.gpu import try_gpu
 
 PACKAGE = Path(cvlib.__file__).parent
 SAYS = "import torch; from cvlib import environment as e; print(e.environment(torch.device('cpu'))['commit'])"
@@ -60,3 +62,22 @@ def test_it_names_versions_device_and_threads():
     assert said["threads"] == torch.get_num_threads()
     assert said["processes"] == 2
     assert "core" in said["device"]
+
+
+def test_a_gpu_that_is_too_old_is_named_once_it_is_tried(monkeypatch):
+    def no_kernel(*_, **__):
+        raise RuntimeError("no kernel image is available for execution on the device")
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Tesla P100-PCIE-16GB")
+    monkeypatch.setattr(torch, "ones", no_kernel)
+
+    with pytest.raises(RuntimeError, match="the Tesla P100-PCIE-16GB is too old for the PyTorch here"):
+        try_gpu()
+
+
+def test_where_there_is_no_gpu_none_is_tried(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch, "ones", None)
+
+    assert try_gpu() is None

@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "cvlib"
 MAY_IMPORT = {
-    **{name: set() for name in ("atomic", "environment", "hooks", "layers", "metrics", "mounts", "notebook",
-                                "progress", "recipes", "scenes", "signals")},
+    **{name: set() for name in ("atomic", "environment", "gpu", "hooks", "layers", "metrics", "mounts",
+                                "notebook", "progress", "recipes", "scenes", "signals")},
     "stats": {"metrics"},
     "models": {"models", "layers"},
     "data": {"data", "atomic", "mounts", "recipes", "scenes"},

@@ -2,6 +2,7 @@
 import json
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,7 @@ def package(folder, text):
     (folder / "cvlib").mkdir(parents=True)
     (folder / "cvlib" / "__init__.py").write_text(text)
     (folder / "cvlib" / "part.py").write_text("")
+    shutil.copy(ROOT / "cvlib" / "gpu.py", folder / "cvlib")
     return cards(folder)
 
 
