@@ -36,7 +36,7 @@ def short(recipe: Recipe) -> Recipe:
 def full(name: str, model: str, **options) -> Recipe:
     """The network itself: `common`, the rate the student report's, in as few epochs as two processor cores
     can spend on VGG-19."""
-    return replace(common(name, model), epochs=4, batch_size=32, lr=1e-4, warmup_epochs=0.5, views=1,
+    return replace(common(name, model), epochs=3, batch_size=32, lr=1e-4, warmup_epochs=0.5, views=1,
                    **options)
 
 
