@@ -23,7 +23,7 @@ notebooks: .venv/book  ## every chapter as an ordinary notebook, and the wheel t
 	@echo "The open editions and their package are" _build/open/*
 
 check-notebooks: .venv/test .venv/book  ## the open editions against the book, and one run: after make book notebooks
-	$(BIN)/pytest tests/test_open_edition.py book/test_open.py book/test_ways.py book/test_kaggle.py
+	$(BIN)/pytest -n 2 --dist loadfile tests/test_open_edition.py book/test_open.py book/test_ways.py book/test_kaggle.py
 
 kaggle: $(if $(OWNER),notebooks .venv/test)  ## a chapter's runs, to be pushed to Kaggle: OWNER=name [CHAPTER=15_intel]
 	@[ -n "$(OWNER)" ] || { echo "whose? make kaggle OWNER=your-name-on-Kaggle"; exit 1; }

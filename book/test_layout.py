@@ -17,25 +17,26 @@ CROSSING = """notes => {
 }"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module", params=PAGES)
 def tab(request, site, browser):
-    """A page at a width, its folds open."""
-    page, width = request.param
-    tab = browser.new_page(viewport={"width": width, "height": 900})
-    visit(tab, f"{site}/{page}.html")
+    """A page, its folds open."""
+    tab = browser.new_page()
+    visit(tab, f"{site}/{request.param}.html")
     tab.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-    tab.wait_for_timeout(200)
     yield tab
     tab.close()
 
 
-def at(*widths):
-    return pytest.mark.parametrize("tab", [(page, width) for page in PAGES for width in widths],
-                                   indirect=True, ids=str)
+def resize(tab, width):
+    """Make the window so wide, with everything that scrolls at its start."""
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.evaluate("document.querySelectorAll('*').forEach(e => { e.scrollLeft = 0 })")
+    tab.wait_for_timeout(200)
 
 
-@at(360, 390)
-def test_what_a_phone_cuts_fades_at_its_edge_until_it_ends(tab):
+@pytest.mark.parametrize("width", [360, 390])
+def test_what_a_phone_cuts_fades_at_its_edge_until_it_ends(tab, width):
+    resize(tab, width)
     boxes = [box.as_element() for box in tab.evaluate_handle(CUT).get_properties().values()]
     begun = [box.evaluate("e => e.outerHTML.slice(0, 160)") for box in boxes if box.evaluate(FADE) < 10]
     for box in boxes:
@@ -47,6 +48,8 @@ def test_what_a_phone_cuts_fades_at_its_edge_until_it_ends(tab):
     assert ended == [], "goes on where nothing follows"
 
 
-@at(768, 1024, 1300, 1440)
-def test_margin_notes_cross_nothing(tab):
+@pytest.mark.parametrize("width", [768, 1024, 1300, 1440])
+def test_margin_notes_cross_nothing(tab, width):
+    resize(tab, width)
+
     assert tab.eval_on_selector_all(".bd-article aside.margin", CROSSING) == []

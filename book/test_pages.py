@@ -12,23 +12,24 @@ UNNAMED_OR_BROKEN = """images => images
     .map(image => image.src.slice(0, 200))"""
 
 
-@pytest.fixture(params=["light", "dark"])
-def tab(request, browser):
-    """An empty tab; `complaints` and `requests` are what it will complain of and ask for."""
-    tab = browser.new_page(color_scheme=request.param)
+@pytest.fixture(scope="module", params=[(page, scheme) for page in PAGES for scheme in ("light", "dark")],
+                ids=str)
+def tab(request, site, browser):
+    """A page; `complaints` and `requests` are what it complained of and asked for."""
+    page, scheme = request.param
+    tab = browser.new_page(color_scheme=scheme)
     tab.complaints, tab.requests = [], []
     tab.on("console", lambda message: message.type == "error" and tab.complaints.append(message.text))
     tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
     tab.on("request", lambda call: tab.requests.append(call.url))
     tab.on("requestfailed", lambda call: tab.complaints.append(f"{call.url}: {call.failure}"))
     tab.on("response", lambda answer: answer.ok or tab.complaints.append(f"{answer.url}: {answer.status}"))
+    visit(tab, f"{site}/{page}.html")
     yield tab
     tab.close()
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page(page, site, tab):
-    visit(tab, f"{site}/{page}.html")
+def test_page(site, tab):
     sideways = {}
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 900})
@@ -42,10 +43,7 @@ def test_page(page, site, tab):
     assert sideways == {}, "pixels too wide, by width of the window"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_widget_follows_the_arrow_keys(page, site, tab):
-    visit(tab, f"{site}/{page}.html")
-
+def test_every_widget_follows_the_arrow_keys(tab):
     for lab in tab.query_selector_all("figure.lab"):
         slider, output, drawing = map(lab.query_selector, ("input", "output", "svg"))
         there, back = ("ArrowRight", "ArrowLeft")[::1 if slider.input_value() == "0" else -1]
@@ -61,7 +59,10 @@ def test_every_widget_follows_the_arrow_keys(page, site, tab):
     assert tab.complaints == []
 
 
-def test_some_page_has_a_widget(site, tab):
+def test_some_page_has_a_widget(site, browser):
+    tab = browser.new_page()
     visit(tab, f"{site}/notebooks/01_one_sitting.html")
+    widget = tab.query_selector("figure.lab input")
+    tab.close()
 
-    assert tab.query_selector("figure.lab input")
+    assert widget

@@ -7,7 +7,7 @@ A4 = {"width": 672, "height": 987}  # within the margins of print.css
 NAVIGATION = ".bd-header-article, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-area, .headerlink"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def paper(request, site, browser):
     """A page as a printer gets it from a dark screen."""
     tab = browser.new_page(color_scheme="dark", viewport=A4)

@@ -30,18 +30,14 @@ USED_BY = {  # a script's name, and what it works on: a page without that has no
 }
 
 
-@pytest.fixture
-def visited(site, browser):
-    """Opens a page in an empty browser; gives the tab and every answer that it got."""
+@pytest.fixture(scope="module", params=VISITED)
+def visited(request, site, browser):
+    """A page in an empty browser: the tab and every answer that it got."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-
-    def open_page(page):
-        tab, answers = context.new_page(), []
-        tab.on("response", lambda answer: answers.append(answer))
-        visit(tab, f"{site}/{page}.html")
-        return tab, [answer for answer in answers if answer.url.startswith(site)]
-
-    yield open_page
+    tab, answers = context.new_page(), []
+    tab.on("response", lambda answer: answers.append(answer))
+    visit(tab, f"{site}/{request.param}.html")
+    yield tab, [answer for answer in answers if answer.url.startswith(site)]
     context.close()
 
 
@@ -55,24 +51,21 @@ def name(answer):
     return urlsplit(answer.url).path.rpartition("/")[2]
 
 
-@pytest.mark.parametrize("page", VISITED)
-def test_a_first_visit_weighs_less_than_a_megabyte(page, visited):
-    weights = {answer.url: weight(answer) for answer in visited(page)[1]}
+def test_a_first_visit_weighs_less_than_a_megabyte(visited):
+    weights = {answer.url: weight(answer) for answer in visited[1]}
 
     assert sum(weights.values()) < MOST, sorted(weights.items(), key=lambda item: -item[1])[:8]
 
 
-@pytest.mark.parametrize("page", VISITED)
-def test_a_page_loads_no_script_that_it_has_no_use_for(page, visited):
-    tab, answers = visited(page)
+def test_a_page_loads_no_script_that_it_has_no_use_for(visited):
+    tab, answers = visited
     scripts = [name(answer) for answer in answers if answer.request.resource_type == "script"]
 
     assert [script for script in scripts if not tab.query_selector(USED_BY.get(script, "#nobody"))] == []
 
 
-@pytest.mark.parametrize("page", VISITED)
-def test_every_sign_of_a_page_is_drawn(page, visited):
-    tab, answers = visited(page)
+def test_every_sign_of_a_page_is_drawn(visited):
+    tab, answers = visited
     signs = tab.eval_on_selector_all(
         ".fa-solid, .fas, .fab, .fa-brands",
         "all => all.map(i => [i.className, getComputedStyle(i, '::before').maskImage.slice(0, 20)])")

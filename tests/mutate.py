@@ -4,8 +4,10 @@
 
 The checkout is copied first and stays as it is. Exits with 1 where a damage went unnoticed, or where a test
 that noticed one is red without it too. Each damage is tried in a process forked from this one, which has
-imported the libraries already: to import torch takes longer than most tests.
+imported the libraries already, and frozen them for the garbage collector: to import torch, or to look through
+it for garbage, takes longer than most tests.
 """
+import gc
 import os
 import shutil
 import sys
@@ -67,7 +69,7 @@ def start(copy: Path, tests: Iterable[str]) -> int:
     os.chdir(copy)
     sys.path.insert(0, str(copy))
     os.environ["PYTHONPATH"], sys.dont_write_bytecode = str(copy), True
-    options = ["-q", "-x", "-p", "no:cacheprovider", *tests]
+    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "nbval.plugin", *tests]
     os._exit(import_module("pytest").main(options, plugins=[FirstRed(copy / "red")]))
 
 
@@ -102,9 +104,10 @@ def red_anyway(tests: list[str], copies: list[Path]) -> list[str]:
 
 
 def main() -> None:
-    os.environ |= {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+    os.environ |= {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     for name in LIBRARIES:
         import_module(name)
+    gc.freeze()
     chosen, reds = mutants(sys.argv[1:]), []
     with tempfile.TemporaryDirectory() as folder:
         copies = [copied(Path(folder) / str(number)) for number in range(os.cpu_count())]
