@@ -15,5 +15,6 @@ if not paths or not all(path.is_file() for path in paths):
 for path in paths:
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False,
-                            store_widget_state=False, resources={"metadata": {"path": path.parent}}).execute()
+                            store_widget_state=False, coalesce_streams=True,  # busy machines print in parts
+                            resources={"metadata": {"path": path.parent}}).execute()
     nbformat.write(notebook, path)

@@ -11,10 +11,10 @@ PREFIX = "application/papermill.record/"  # where MyST-NB looks for glued values
 def glue(*objects, prefix: str = "", **values: float | int | str) -> None:
     """Keep values under their names for the page's text, where the glue:text role prints them. Shows nothing.
 
-    An object gives its ``.numbers()``, each name after ``prefix``. Floats keep six digits, which every
-    processor computes alike. MyST-NB's own ``glue`` does much the same; this one needs no MyST-NB where the
-    chapter runs. Raises ValueError for a name given twice and for a float that is no number, TypeError for
-    anything but float, int and str.
+    An object gives its ``.numbers()``, each name after ``prefix``. Floats keep six digits, which processors
+    share in double precision; what a network computed in single precision is rounded before. MyST-NB's
+    own ``glue`` does much the same; this one needs no MyST-NB where the chapter runs. Raises ValueError for a
+    name given twice and for a float that is no number, TypeError for anything but float, int and str.
     """
     for thing in objects:
         numbers = {f"{prefix}{name}": value for name, value in thing.numbers().items()}

@@ -88,7 +88,7 @@ def test_a_flow_compares_the_first_block_with_the_last():
     assert FLOW.ratio("plain, BN") == pytest.approx((400 * 1600) ** 0.5)
     assert FLOW.growth("plain, BN") == pytest.approx(800 ** (1 / 4))
     np.testing.assert_allclose(FLOW.back("plain, BN")[0], [1, 20, 400])
-    assert FLOW.numbers()["plain_BN_ratio"] == "800"
+    assert (FLOW.numbers()["plain_BN_ratio"], FLOW.numbers()["plain_BN_growth"]) == ("800", 5.32)
     assert (FLOW.ratio("bare"), FLOW.growth("bare"), FLOW.numbers()["bare_ratio"]) == (0, 0, "0")
     assert FLOW.table().splitlines()[1].split() == ["plain,", "BN", "8e+02", "5.32"]
 

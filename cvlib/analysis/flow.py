@@ -54,9 +54,10 @@ class Flow:
 
     def numbers(self) -> dict[str, float | str]:
         """Of each kind, by its letters and digits joined with "_": ``<kind>_ratio``, as text, to one digit,
-        and ``<kind>_growth``."""
-        return {f"{_key(name)}_{what}": value for name in self.gradients
-                for what, value in (("ratio", _said(self.ratio(name))), ("growth", self.growth(name)))}
+        and ``<kind>_growth``, to two decimals: what is rounded differently on the way through a deep network
+        grows with its gradient."""
+        return {f"{_key(name)}_{what}": value for name in self.gradients for what, value in (
+            ("ratio", _said(self.ratio(name))), ("growth", round(self.growth(name), 2)))}
 
 
 def _key(name: str) -> str:
