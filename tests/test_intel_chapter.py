@@ -1,13 +1,10 @@
 """The report's table of Intel scenes against its formulas, and the scoreboard of chapter 15."""
-import json
 from itertools import product
 from math import isnan
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import yaml
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex, to_rgba
 from sklearn.metrics import f1_score, precision_recall_fscore_support
@@ -118,33 +115,6 @@ def test_the_recipes_that_it_knows_are_there_or_planned():
     names = [f"{family}_{kind}" for family in analysis.FAMILIES for kind in ("report", "common", "era")]
 
     assert all(cvlib.get_recipe(name).model for name in names)
-
-
-@pytest.mark.parametrize("family", analysis.FAMILIES)
-def test_the_chapter_with_the_profile_gpu_runs_the_report_s_recipe_and_fills_its_row(family):
-    notebooks = Path(__file__).parents[1] / "notebooks"
-    book = json.loads((notebooks / "15_intel.ipynb").read_text())
-    cells = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code"]
-    asked, said = [], {"get_recipe": cvlib.get_recipe}
-    said["Run"] = lambda recipe, **options: asked.append((recipe, options)) or Finished(recipe.name)
-    names = {"cvlib": SimpleNamespace(**said)}
-
-    exec(next(text for text in cells if text.startswith("profile = ")), names)
-    names |= yaml.safe_load((notebooks / "profiles" / "gpu.yaml").read_text()) | {"network": family}
-    exec(next(text for text in cells if "cvlib.Run(recipe, data=data" in text), names)
-
-    (recipe, options), = asked
-    assert recipe == cvlib.get_recipe(f"{family}_report")
-    assert options == {"data": "intel", "seed": 0, "out": "runs", "resume": True}
-    lines = analysis.Scoreboard(REPORT_INTEL, [record(recipe.name)]).lines(family)
-    assert [line[1] for line in lines if line[0] == "the report's recipe"] == ["measured"]
-
-
-class Finished(list):
-    """A run without an epoch to do."""
-
-    def __init__(self, name):
-        self.record = record(name)
 
 
 def test_one_run_has_wilson_s_interval_and_several_have_student_s(board):
