@@ -194,6 +194,7 @@ def test_reaches_draw_what_counts_over_what_is_possible():
     assert drawn(ax) == ["ours", "up to 6", "never"]
     band = ax.patches[0].get_bbox()
     assert (band.x0, band.x1) == (3, 4)
+    assert 0 < ax.patches[0].get_alpha() < 1, "two bands that overlap are told apart"
 
 
 def test_a_triangle_writes_every_two_once():

@@ -173,8 +173,21 @@ def test_hard_classes_are_told_from_bad_networks():
         "vgg": [40, 100, 100], "resnet": [60, 90, 100]}
     assert found.numbers() == {
         "networks": 2, "hardest": "a", "hardest_low": 40, "hardest_high": 60, "easiest": "c",
-        "easiest_low": 100, "easiest_high": 100, "within": 50, "between": 10}
+        "easiest_low": 100, "easiest_high": 100, "hardest_each": "VGG a, ResNet a", "within": 50,
+        "between": 10}
     assert analysis.ByClass({"vgg": Entry()}, ["a"]).numbers() == {"networks": 0}
+
+
+def test_each_network_has_a_hardest_class_of_its_own():
+    labels = np.array([0, 0, 1, 1])
+    said = {"vgg": [1, 0, 1, 1], "resnet": [0, 0, 1, 0]}
+    entries = {family: Entry([SimpleNamespace(labels=labels, predictions=np.array(answers),
+                                              data={"classes": ["sea", "street"]})])
+               for family, answers in said.items()}
+
+    found = analysis.ByClass(entries, ["sea", "street"])
+
+    assert found.numbers()["hardest_each"] == "VGG sea, ResNet street"
 
 
 def test_the_scoreboard_draws_solid_hollow_and_dashed(board):

@@ -139,6 +139,7 @@ def test_a_lineup_has_the_best_fit_first_and_says_how_many_beat_equal_losses():
     first, second, _ = lineup.table().splitlines()
     assert first.split() == ["AlexNet", "VGG", "ResNet", "ConvNeXt", "misfit", "size"]
     assert second.split()[:5] == ["like", "−14.7", "−16.1", "−8.8", "−2.2"]
+    assert len(first) == len(second) <= 70, "wider than a page"
 
 
 def test_the_committed_evidence_is_of_the_committed_runs():

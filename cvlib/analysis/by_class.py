@@ -29,9 +29,10 @@ class ByClass:
 
     def numbers(self) -> dict[str, float | int | str]:
         """``networks``; the ``hardest`` and ``easiest`` class by their mean recall over the networks, with
-        ``hardest_low``, ``hardest_high`` and so on, the networks' least and greatest in per cent. ``within``
-        and ``between`` are points: from the hardest class to the easiest, the mean over networks, and from
-        the worst network to the best, the mean over classes. Of no network nothing but that is said."""
+        ``hardest_low``, ``hardest_high`` and so on, the networks' least and greatest in per cent; in words
+        the one of each network, ``hardest_each``: "VGG sea, ...". ``within`` and ``between`` are points: from
+        the hardest class to the easiest, the mean over networks, and from the worst network to the best, the
+        mean over classes. Of no network nothing but that is said."""
         table = np.array(list(self.recalls.values()))
         if not table.size:
             return {"networks": 0}
@@ -40,5 +41,7 @@ class ByClass:
         for name, column in (("hardest", means.argmin()), ("easiest", means.argmax())):
             numbers |= {name: self.classes[column], f"{name}_low": float(table[:, column].min()),
                         f"{name}_high": float(table[:, column].max())}
+        numbers["hardest_each"] = ", ".join(f"{FAMILIES[family]} {self.classes[row.argmin()]}"
+                                            for family, row in self.recalls.items())
         return numbers | {"within": float(np.ptp(table, axis=1).mean()),
                           "between": float(np.ptp(table, axis=0).mean())}

@@ -34,12 +34,12 @@ class Lineup:
         return sorted(rows, key=lambda row: row[2].mean)
 
     def table(self) -> str:
-        """A line a suspect: points lost by each family, misfit with its interval, size."""
+        """A line a suspect: points lost by each family, misfit, size."""
         head = "".join(f"{name:>10}" for name in FAMILIES.values())
-        lines = [f"{'':<18}{head}{'misfit':>9}{'':>14}{'size':>7}"]
+        lines = [f"{'':<15}{head}{'misfit':>8}{'size':>6}"]
         for name, one, fit in self.ranked():
             lost = "".join(f"{-points:>10.1f}" for points in one.points.values())
-            lines.append(f"{name:<18}{lost}{fit.mean:>9.2f}  {fit.low:.2f} to {fit.high:.2f}{one.size:>7.1f}")
+            lines.append(f"{name:<15}{lost}{fit.mean:>8.2f}{one.size:>6.1f}")
         return "\n".join(lines).replace("-", "−")
 
     def numbers(self) -> dict[str, float | int | str]:

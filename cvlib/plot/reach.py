@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from cvlib.plot.style import GREY, HAIR, INK, MUTED
+from cvlib.plot.style import GREY, INK, MUTED, RULE
 
 __all__ = ["reaches"]
 
@@ -15,11 +15,12 @@ def reaches(names: Sequence[str], starts: Sequence[float], counted: Sequence[flo
     """A row a name: a thin line of all that is possible, from ``starts`` to ``ends``, and a thick one over
     the part that counts, up to ``counted`` (NaN: none of it).
 
-    ``bands`` are ranges to compare with, shaded and named above; ``says`` stands at the end of each row.
+    ``bands`` are ranges to compare with, shaded, darker where two overlap, and named above; ``says`` stands
+    at the end of each row.
     """
     ax = plt.figure(figsize=(5.6, 1.15 + 0.4 * len(names))).add_subplot()
     for place, (name, (low, high)) in enumerate(bands.items()):
-        ax.axvspan(low, high, color=HAIR, linewidth=0, zorder=0)
+        ax.axvspan(low, high, color=RULE, alpha=0.4, linewidth=0, zorder=0)
         ax.annotate(name, ((low + high) / 2, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom",
                     xytext=(0, 3 + 14 * (len(bands) - 1 - place)), textcoords="offset points", color=MUTED,
                     fontsize=10.5)
