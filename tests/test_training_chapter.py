@@ -1,16 +1,20 @@
 """What chapter 08 says of rates, starts and parts: the widget of the cut, the study of the starts."""
 import json
+import math
 import re
 import shutil
 import subprocess
 from dataclasses import replace
 from math import log
+from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 from drawn import style  # noqa: F401
+from studied import record
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -20,13 +24,15 @@ from cvlib.analysis import Starts
 from cvlib.models import options_of
 from cvlib.optim import PaperSGD, build_optimizer
 from cvlib.plot import bundles
-from cvlib.results import load_run
+from cvlib.results import load_run, save_record
 from cvlib.studies import STUDIES, StudyPlan, get_plan, load_study
 from cvlib.studies.running import run_study
 from cvlib.widgets import Cut
 from cvlib.widgets.cut import AFTER, BEFORE, FUNCTIONS, HEAD, HIGH
 
 PLAN = get_plan("starts")
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "08_training.ipynb"
+READS = re.compile(r"\b(parts|full|singles)(\.\w| = )")  # the three studies as the chapter's cells call them
 CUT = Cut("lab-cut", "A <cut>")
 STATES = [(0.9, 0.1, 1), (0.0, 10.0, 20), (0.95, 2.0, 5), (0.5, 0.5, 20)]
 
@@ -205,6 +211,8 @@ def test_what_leaves_chance_is_said_to_learn_and_what_stays_is_not():
     drawn = starts.blocks(25)
     assert list(drawn) == ["raw, 0.03", "unit, 0.01"]
     assert drawn["raw, 0.03"][0] == pytest.approx(falling[:100].reshape(4, 25).mean(1))
+    later = starts.blocks(25, skip=30)["raw, 0.03"][0]
+    assert later == pytest.approx(falling[30:105].reshape(3, 25).mean(1))
 
 
 def test_before_there_are_runs_and_where_none_learns_it_says_so():
@@ -223,3 +231,71 @@ def test_the_committed_records_of_the_starts_can_be_read():
     starts = Starts.of(load_study("starts"))
 
     assert starts.numbers()["finding"] == starts.finding
+
+
+def made(out, study):
+    """Made-up records of a whole study: dropout and tanh cost, the start that ran learns."""
+    random = np.random.default_rng(4)
+    for run in get_plan(study).runs:
+        error = 30 + random.normal() - 4 * run.factors.get("dropout", 0) + 5 * run.factors.get("tanh", 0)
+        epochs = [{"epoch": at, "val_loss": 1.5, "val_accuracy": at / 10, "seconds": 4.0,
+                   "step_losses": [1.2 if run.recipe.name == "starts-raw-0.03" else 1.79] * 158}
+                  for at in range(1, 8)]
+        scores = {split: {"accuracy": 1 - error / 100, "n": 3000, "log_loss": error / 30}
+                  for split in ("one_view", "test", "extra")}
+        lrn = {"lrn_divisors": {"norm1": [2.0, 2.2, 9.0]}} if run.factors.get("lrn") else {}
+        save_record(out / study / run.name, record(
+            run, study=study, scores=scores, history=epochs,
+            measured={"train": {"accuracy": 1 - error / 200}} | lrn))
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """The chapter's cells that read its three studies, run where these have records: what they glue, and the
+    rows or lines of each figure."""
+    def read():
+        texts = ["".join(cell["source"]) for cell in json.loads(NOTEBOOK.read_text())["cells"]
+                 if cell["cell_type"] == "code"]
+        imports = next(text for text in texts if "from cvlib.notebook import glue" in text)
+        names, said, figures = {}, {}, []
+        exec(imports, names)
+        names["glue"] = lambda *things, prefix="", **values: said.update(
+            {prefix + name: value for thing in things for name, value in thing.numbers().items()} | values)
+        for text in texts:
+            if READS.search(text) and text != imports:
+                plt.close("all")
+                exec(text, names)
+                figures += [[label.get_text() for label in plt.gca().get_yticklabels()]
+                            for _ in plt.get_fignums()]
+        return said, figures
+
+    monkeypatch.setattr("cvlib.studies.reading.results_folder", lambda: tmp_path)
+    return SimpleNamespace(read=read, out=tmp_path)
+
+
+def test_before_there_are_records_the_page_says_so_everywhere_and_draws_one_row(page):
+    said, figures = page.read()
+
+    assert {said[f"train_{study}finding"] for study in ("", "single_", "full_")} == {"Not run yet"}
+    assert {said[f"train_{regime}_{part}"] for regime in ("scarce", "plenty")
+            for part in get_plan("ablation").runs[0].factors} == {"not run yet"}
+    assert figures == [["not run yet"], ["scarce: not run yet", "plenty: not run yet"], ["not run yet"],
+                       ["not run yet"]]
+    assert all(math.isfinite(value) for value in said.values() if isinstance(value, float))
+
+
+def test_with_records_the_page_fills_itself(page):
+    for study in ("ablation", "singles", "starts"):
+        made(page.out, study)
+
+    said, figures = page.read()
+
+    assert [name for name, value in said.items() if "ot run yet" in str(value)] == []
+    assert said["train_runs"] == said["train_planned"] == 96
+    assert "dropout" in said["train_finding"]
+    assert said["train_scarce_dropout"].startswith("−")
+    assert said["train_single_finding"].startswith("The test error is raised by tanh")
+    assert said["train_full_finding"] == "Of 4 starts “raw, 0.03” has left chance"
+    assert said["train_divisors_scarce"] == "norm1 2.00 to 9.00"
+    assert [len(labels) for labels in figures[1:2] + figures[3:]] == [18, 8]
+    assert all(math.isfinite(value) for value in said.values() if isinstance(value, float))

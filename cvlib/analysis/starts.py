@@ -71,14 +71,14 @@ class Starts:
         verb = "has" if len(learning) == 1 else "have"
         return f"Of {len(ours)} starts {' and '.join(learning)} {verb} left chance"
 
-    def blocks(self, width: int) -> dict[str, list[list[float]]]:
-        """What `cvlib.plot.bundles` draws of the paper's rule: losses averaged over ``width`` steps at a
-        time, without what is left over; a run a bundle."""
+    def blocks(self, width: int, *, skip: int = 0) -> dict[str, list[list[float]]]:
+        """What `cvlib.plot.bundles` draws of the paper's rule, a run a bundle: after the first ``skip`` steps
+        losses averaged over ``width`` at a time, without what is left over."""
         drawn = {}
         for name, steps in self.losses.items():
-            whole = len(steps) // width * width
+            whole = (len(steps) - skip) // width * width
             if "Adam" not in name:
-                drawn[name] = np.reshape(steps[:whole], (1, -1, width)).mean(2).tolist()
+                drawn[name] = np.reshape(steps[skip:skip + whole], (1, -1, width)).mean(2).tolist()
         return drawn
 
     def numbers(self) -> dict[str, float | int | str]:
