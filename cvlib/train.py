@@ -33,11 +33,12 @@ Watch = Callable[[Iterable, int], Iterable]  # an epoch's batches and its number
 
 @dataclass(frozen=True)
 class EpochStats:
-    """One epoch: mean cross-entropies in nats without smoothing, accuracies as fractions, the last step's
-    learning rate, wall seconds.
+    """One epoch: mean cross-entropies in nats without smoothing, accuracies as fractions, the last rate, wall
+    seconds.
 
     What is said of training is of its augmented pictures with dropout on, while the weights moved; what is
     said of validation is of one view by the weights at the end (averaged ones where the recipe has them).
+    ``step_losses`` are the mean losses of the steps, None where the recipe does not ask for them.
     """
 
     epoch: int
@@ -47,6 +48,11 @@ class EpochStats:
     val_accuracy: float
     lr: float
     seconds: float
+    step_losses: tuple[float, ...] | None = None
+
+    def as_dict(self) -> dict:
+        """What a history keeps: the fields that there are."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, recipe: Recipe, *, seed: int = 0,
@@ -71,7 +77,7 @@ def fit(model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, reci
     history = training.resume(saved) if saved and saved.exists() else []
     training.prepare()
     for epoch in range(len(history) + 1, recipe.epochs + 1):
-        history.append(asdict(stats := training.epoch(epoch)))
+        history.append((stats := training.epoch(epoch)).as_dict())
         if saved and accelerator.is_main_process:
             training.save(saved, history)
         if epoch == recipe.epochs:
@@ -126,24 +132,31 @@ class _Training:
         start = time.perf_counter()
         begin_epoch(self.given, self.seed, epoch)
         self.loader.set_epoch(epoch)
-        loss, accuracy, lr = self._train(epoch)
+        loss, right, lr, steps = self._train(epoch)
         if not np.isfinite(loss) or not all(_finite(module) for module in self.modules.values()):
             raise FloatingPointError(f"loss {loss} or a weight is not finite in epoch {epoch} of recipe "
                                      f"{self.recipe.name!r}: try a lower lr, or clip_norm")
-        val = evaluate(self.ema.module if self.ema else self.model, self.val_loader,
-                       accelerator=self.accelerator)
-        return EpochStats(epoch, loss, accuracy, val.loss, val.accuracy, lr, time.perf_counter() - start)
+        judged = self.ema.module if self.ema else self.model
+        val = evaluate(judged, self.val_loader, accelerator=self.accelerator)
+        return EpochStats(epoch, loss, right, val.loss, val.accuracy, lr, time.perf_counter() - start, steps)
 
-    def _train(self, epoch: int) -> tuple[float, float, float]:
-        """Mean training loss, accuracy, and the last learning rate."""
+    def _train(self, epoch: int) -> tuple:
+        """Mean training loss, accuracy, the last learning rate, and the steps' losses if asked for."""
         self.model.train()
-        sums, lr = torch.zeros(2, device=self.accelerator.device), 0.0  # no .item() here: it would stall
+        sums, steps, lr = torch.zeros(2, device=self.accelerator.device), [], 0.0  # .item() would stall it
         batches = self.watch(self.loader, epoch)
         for step, batch in enumerate(batches, start=(epoch - 1) * len(self.loader)):
             lr = set_rates(self.optimizer, self.recipe, step, len(self.loader))
-            sums += self._step(*on_device(self.given.dataset, batch))
+            sums += (told := self._step(*on_device(self.given.dataset, batch)))
+            steps += [told[0]] if self.recipe.step_losses else []
         loss, accuracy = (self.accelerator.reduce(sums, "sum") / len(self.given.dataset)).tolist()
-        return loss, accuracy, lr
+        return loss, accuracy, lr, self._means(steps) if steps else None
+
+    def _means(self, steps: list[Tensor]) -> tuple[float, ...]:
+        """From the sums of each step's losses to means, to six digits."""
+        sums, size = self.accelerator.reduce(torch.stack(steps), "sum"), self.given.batch_size
+        counts = [min(size, len(self.given.dataset) - size * step) for step in range(len(steps))]
+        return tuple(float(f"{loss / count:.6g}") for loss, count in zip(sums.tolist(), counts, strict=True))
 
     def _step(self, images: Tensor, labels: Tensor) -> Tensor:
         """One step of the optimizer; the sums of unsmoothed losses and of right answers, (2,)."""

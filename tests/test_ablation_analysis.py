@@ -9,8 +9,8 @@ from scipy.stats import norm
 from scipy.stats import t as student
 from studied import judged
 
-from cvlib.analysis import MEASURES, PAPER, Ablation, RateCut, effect_rows
-from cvlib.analysis.ablation import REGIMES, contrasts
+from cvlib.analysis import MEASURES, PAPER, Ablation, RateCut, Singles, contrasts, effect_rows
+from cvlib.analysis.ablation import REGIMES
 from cvlib.plot import normal_plot
 from cvlib.stats import lenth
 from cvlib.studies import Study, get_plan
@@ -126,18 +126,60 @@ def test_what_cannot_be_told_is_said_to_be_so():
     assert WHOLE.says("dropout", "test", "plenty").startswith("raises the test error by ")
 
 
-def test_the_table_has_a_line_a_part_and_says_what_it_cannot_tell():
-    head, *lines = WHOLE.table("test").splitlines()
+def test_a_page_s_words_hold_what_the_effects_hold():
+    words, none = WHOLE.words("test"), Ablation(study(PLAN.runs[:3])).words("loss")
 
-    rows = {line.split()[0]: line for line in lines}
     dropout = next(effect for effect in WHOLE.effects("test", "plenty") if effect.name == "dropout")
-    assert list(rows) == NAMES
-    assert rows["dropout"].endswith(f"{dropout.estimate:+.2f} ({dropout.low:+.2f} to {dropout.high:+.2f})")
-    assert rows["lrn"].split()[1] == "−1.4"
-    assert rows["lighting"].count("cannot tell (−") == 2
-    assert head.split() == ["paper", "scarce", "plenty"]
-    assert max(map(len, lines)) <= 80
-    assert Ablation(study(PLAN.runs[:2])).table("loss").count("not run yet") == 18
+    assert words["plenty_dropout"] == f"{dropout.estimate:+.1f} ({dropout.low:+.1f} to {dropout.high:+.1f})"
+    assert dropout.low > 0
+    assert words["scarce_dropout"].startswith("−")
+    assert words["scarce_lighting"].startswith("cannot tell (−")
+    assert set(words) == set(none) == {f"{regime}_{name}" for regime in REGIMES for name in NAMES}
+    assert set(none.values()) == {"not run yet"}
+
+
+def test_the_finding_names_what_lowers_and_what_raises_and_counts_the_rest():
+    found = {regime: WHOLE.finding("test", regime) for regime in REGIMES}
+    clear = {regime: [one.name for one in WHOLE.effects("test", regime) if one.is_clear]
+             for regime in REGIMES}
+
+    assert {"crops", "dropout"} <= set(clear["scarce"])
+    assert found["scarce"].startswith("The test error is lowered by crops")
+    assert "raised by dropout" in found["plenty"]
+    assert found["scarce"].endswith(f"of {9 - len(clear['scarce'])} we cannot tell")
+    assert Ablation(study(PLAN.runs[:3])).finding("test", "scarce") == "Not run yet"
+    quiet = Ablation(study(PLAN.runs[:64], noise=50.0))
+    assert not any(one.is_clear for one in quiet.effects("test", "scarce"))
+    assert quiet.finding("test", "scarce") == "Nothing here can be told to change the test error"
+
+
+def test_both_regimes_stand_part_by_part_and_what_is_missing_has_a_row():
+    rows, part = WHOLE.both("test"), Ablation(study(PLAN.runs[:32])).both("test")
+
+    assert rows["names"][:4] == ["LRN, scarce", "LRN, plenty", "overlap, scarce", "overlap, plenty"]
+    effect = next(one for one in WHOLE.effects("test", "plenty") if one.name == "dropout")
+    at = rows["names"].index("dropout, plenty")
+    assert (rows["centres"][at], rows["lows"][at], rows["highs"][at]) == effect[1:4]
+    assert len(rows["names"]) == 18
+    assert part["names"][-1] == "plenty: not run yet"
+    assert len(part["names"]) == 10
+    assert Ablation(study(())).both("test")["names"] == ["scarce: not run yet", "plenty: not run yet"]
+
+
+def test_pairs_that_can_be_told_are_named_by_their_strings():
+    assert "dropout:decay +" in WHOLE.pairs_say("test", "scarce")
+    assert WHOLE.pairs_say("test", "plenty") == "not run yet"
+
+
+def test_the_divisors_of_the_runs_with_lrn_are_averaged():
+    whole = study(PLAN.runs[:32])
+    for number, (run, one) in enumerate(zip(whole.planned, whole.runs, strict=True)):
+        one.measured["lrn_divisors"] = {"norm1": [2.0, 3.0, 4.0 + number % 2]} if run.factors["lrn"] else {}
+
+    ends = [one.measured["lrn_divisors"]["norm1"][2] for one in whole.runs if one.measured["lrn_divisors"]]
+    assert len(ends) == 16
+    assert Ablation(whole).divisors("scarce") == f"norm1 2.00 to {np.mean(ends):.2f}"
+    assert WHOLE.divisors("plenty") == "not run yet"
 
 
 def test_the_runs_that_an_effect_needs_grow_with_the_square_of_its_smallness():
@@ -185,7 +227,7 @@ def test_singles_are_differences_from_the_whole_network():
     plan, random = get_plan("singles"), np.random.default_rng(3)
     records = [record(run, 30 + 5 * run.factors["tanh"] + random.normal()) for run in plan.runs]
 
-    effects = Study(plan, plan.runs, records).effects(MEASURES["test"].of)
+    effects = Singles(Study(plan, plan.runs, records)).effects("test")
 
     errors = {run.recipe.name: [] for run in plan.runs}
     for run, one in zip(plan.runs, records, strict=True):
@@ -195,6 +237,12 @@ def test_singles_are_differences_from_the_whole_network():
         assert effect.estimate == pytest.approx(change)
         assert effect.high - effect.low == pytest.approx(effects[0].high - effects[0].low)
     assert effect_rows(effects)["names"] == list(plan.runs[0].factors)
+    told = Singles(Study(plan, plan.runs, records)).numbers("test")
+    assert told["finding"].startswith("The test error is raised by tanh")
+    assert told["tanh"].startswith(f"{effects[0].estimate:+.1f} (")
+    assert Singles(Study(plan, plan.runs, records)).rows("test")["names"][1] == "alpha over five"
+    empty = Singles(Study(plan, (), ()))
+    assert (empty.rows("test")["names"], empty.numbers("test")["half"]) == (["not run yet"], "not run yet")
     assert effects[0].is_clear
     assert effect_rows([])["names"] == ["not run yet"]
 
@@ -226,8 +274,11 @@ def test_the_drawing_names_what_stands_beyond_the_margin_and_nothing_else():
     assert ax.get_xlabel() == "points"
 
 
-def test_an_empty_drawing_can_be_drawn():
-    assert normal_plot([], [], [], np.nan, family="alexnet", axis="points").get_xlabel() == "points"
+def test_without_effects_there_is_one_row_that_says_so():
+    ax = normal_plot([], [], [], np.nan, family="alexnet", axis="points")
+
+    assert ax.get_xlabel() == "points"
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["not run yet"]
 
 
 def test_after_a_cut_the_paper_s_steps_shrink_by_a_tenth_each():

@@ -1,5 +1,5 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
-from cvlib.analysis.ablation import Ablation, effect_rows
+from cvlib.analysis.ablation import Ablation
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
 from cvlib.analysis.audit import Audit
@@ -50,11 +50,14 @@ from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.signature import Signature
 from cvlib.analysis.single_runs import Repeats, SingleRuns
+from cvlib.analysis.singles import Singles
 from cvlib.analysis.spreads import Spreads
+from cvlib.analysis.starts import Starts
 from cvlib.analysis.suspects import Suspects
 from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
 from cvlib.analysis.together import SharedErrors, independent
+from cvlib.analysis.told import contrasts, effect_rows
 from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.verdicts import LabelVerdicts, PairVerdicts
@@ -69,6 +72,7 @@ __all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "
            "Missing", "Mistakes", "Neurons", "Occluded", "Pace", "PairVerdicts", "Printed", "Published",
            "RateCut", "Removal", "Repeats", "ReportTable", "Reported", "Rivals", "Road", "Saturation",
            "Scoreboard", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift",
-           "ShortcutOptions", "Sides", "Signature", "SingleRuns", "SourceLogs", "Spreads", "Suspects",
-           "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "Without", "colour_share",
-           "colour_shares", "divisor_change", "effect_rows", "independent", "scaled"]
+           "ShortcutOptions", "Sides", "Signature", "SingleRuns", "Singles", "SourceLogs", "Spreads",
+           "Starts", "Suspects", "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "Without",
+           "colour_share", "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent",
+           "scaled"]

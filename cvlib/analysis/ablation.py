@@ -1,15 +1,15 @@
 """What each part of AlexNet is worth, from the records of study `ablation`, beside what the paper says."""
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, nan
 
 import numpy as np
 from scipy.stats import norm
 
-from cvlib.analysis.parts import MEASURES, PAPER
+from cvlib.analysis.parts import CALLED, MEASURES, PAPER
+from cvlib.analysis.told import contrasts, effect_finding, effect_rows, effect_text
 from cvlib.stats import lenth
 
-__all__ = ["REGIMES", "Ablation", "effect_rows"]
+__all__ = ["REGIMES", "Ablation"]
 
 REGIMES = ("scarce", "plenty")
 FEWEST = 10  # runs beyond the coefficients, below which pairs are left in the noise
@@ -46,8 +46,8 @@ class Ablation:
             return []
 
     def rows(self, measure: str, regime: str) -> dict[str, list]:
-        """What `cvlib.plot.estimates` draws: the nine parts, as `effect_rows` has them."""
-        return effect_rows(self.effects(measure, regime))
+        """What `cvlib.plot.estimates` draws: the nine parts by their names on a page, or "not run yet"."""
+        return effect_rows([one._replace(name=CALLED[one.name]) for one in self.effects(measure, regime)])
 
     def normal_plot(self, measure: str, regime: str) -> dict:
         """What `cvlib.plot.normal_plot` draws: ``names`` and ``effects`` of the nine parts and of all strings
@@ -86,16 +86,46 @@ class Ablation:
             abs(effect.estimate), *sorted((abs(effect.low), abs(effect.high)))))
         return f"{verb} the {kind.name} by {size} {kind.unit} ({low} to {high})"
 
-    def table(self, measure: str) -> str:
-        """A line a part: what the paper says the top-1 error falls by, and the effect on the measure in each
-        regime."""
-        lines = [f"{'':<10}{'paper':>6}  {'scarce':<30}{'plenty':<30}".rstrip()]
-        told = {regime: {one.name: _told(one) for one in self.effects(measure, regime)} for regime in REGIMES}
-        for part, said in PAPER.items():
-            points = f"{-said.points:+.1f}" if said.points and measure == "test" else ""
-            cells = "".join(f"{told[regime].get(part, 'not run yet'):<30}" for regime in REGIMES)
-            lines.append(f"{part:<10}{points:>6}  {cells}".rstrip())
-        return "\n".join(lines).replace("-", "−")
+    def words(self, measure: str) -> dict[str, str]:
+        """For a page's table, ``<regime>_<part>``: the effect with its interval, or "cannot tell" with it,
+        or "not run yet"."""
+        digits, told = 1 if MEASURES[measure].unit == "points" else 2, {}
+        for regime in REGIMES:
+            found = {one.name: effect_text(one, digits) for one in self.effects(measure, regime)}
+            told |= {f"{regime}_{part}": found.get(part, "not run yet").replace("-", "−") for part in PAPER}
+        return told
+
+    def finding(self, measure: str, regime: str) -> str:
+        """`effect_finding` of the nine parts."""
+        return effect_finding(self.effects(measure, regime), MEASURES[measure].name, CALLED)
+
+    def both(self, measure: str) -> dict[str, list]:
+        """What `cvlib.plot.estimates` draws of both regimes: a row for each part in each, and one for a
+        regime that was not run yet."""
+        found = {regime: {one.name: one for one in self.effects(measure, regime)} for regime in REGIMES}
+        rows = [found[regime][part]._replace(name=f"{CALLED[part]}, {regime}")
+                for part in PAPER for regime in REGIMES if found[regime]]
+        gone = [(f"{regime}: not run yet", nan, nan, nan, nan) for regime in REGIMES if not found[regime]]
+        return effect_rows([*rows, *gone])
+
+    def pairs_say(self, measure: str, regime: str) -> str:
+        """Half a sentence about the pairs, by their alias strings, that are told from nothing."""
+        pairs = self.pairs(measure, regime)
+        clear = [f"{pair.name} {effect_text(pair, 1)}" for pair in pairs if pair.is_clear]
+        if not pairs:
+            return "not run yet"
+        return "; ".join(clear).replace("-", "−") or f"none of {len(pairs)} can be told from nothing"
+
+    def divisors(self, regime: str) -> str:
+        """How far LRN's divisors reach in the runs that have it, in half a sentence: means of the 1 and 99 %
+        quantiles of each layer."""
+        found: dict[str, list] = {}
+        for run in self.of(regime).runs:
+            for layer, values in run.measured.get("lrn_divisors", {}).items():
+                found.setdefault(layer, []).append(values)
+        means = {layer: np.mean(values, axis=0) for layer, values in found.items()}
+        return "; ".join(f"{layer} {low:.2f} to {high:.2f}" for layer, (low, _, high) in means.items()
+                         ) or "not run yet"
 
     def needed(self, measure: str, regime: str, size: float) -> int | None:
         """About how many runs it takes to tell an effect of ``size`` from nothing, were the noise what it is:
@@ -116,31 +146,3 @@ class Ablation:
                 name = f"{regime}_{effect.name}"
                 numbers |= {name: effect.estimate, f"{name}_low": effect.low, f"{name}_high": effect.high}
         return numbers
-
-
-def _told(effect) -> str:
-    ends = f"({effect.low:+.2f} to {effect.high:+.2f})"
-    return f"{effect.estimate:+.2f} {ends}" if effect.is_clear else f"cannot tell {ends}"
-
-
-def effect_rows(effects: Sequence) -> dict[str, list]:
-    """What `cvlib.plot.estimates` draws of a study's effects, of `singles` too; one row "not run yet" where
-    there is none."""
-    if not effects:
-        return {"names": ["not run yet"], "centres": [nan], "lows": [nan], "highs": [nan]}
-    names, centres, lows, highs, _ = map(list, zip(*effects, strict=True))
-    return {"names": names, "centres": centres, "lows": lows, "highs": highs}
-
-
-def contrasts(levels: dict[str, Sequence[int]], scores: np.ndarray) -> dict[str, float]:
-    """The mean score with a factor, or a product of two, high less that with it low, for all that differ:
-    pairs that never do stand under one name, "a:b + c:d"."""
-    coded = {name: 2 * np.asarray(column) - 1 for name, column in levels.items()}
-    names = list(coded)
-    columns = dict(coded) | {f"{one}:{two}": coded[one] * coded[two]
-                             for i, one in enumerate(names) for two in names[i + 1:]}
-    strings: dict[tuple, list[str]] = {}
-    for name, column in columns.items():
-        strings.setdefault(tuple(column), []).append(name)
-    return {" + ".join(found): float(scores @ np.array(column)) * 2 / len(scores)
-            for column, found in strings.items()}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["MEASURES", "PAPER", "Measure", "Said"]
+__all__ = ["CALLED", "MEASURES", "PAPER", "Measure", "Said"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ PAPER = {
     "towers": Said("compared with half the kernels alone", "Sec. 3.2"),
     "ones": Said("speeds the early stages of learning", "Sec. 5"),
     "decay": Said("lowers the training error", "Sec. 5"),
+}
+
+CALLED = {  # what a page calls the parts
+    "lrn": "LRN", "pooling": "overlap", "crops": "crops", "flips": "mirrors", "dropout": "dropout",
+    "lighting": "light", "towers": "two towers", "ones": "biases of 1", "decay": "decay",
 }
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
+from cvlib.plot.intervals import estimates
 from cvlib.plot.style import FAMILY, GREY, HAIR, MUTED, RULE, name_axis
 
 __all__ = ["normal_plot"]
@@ -17,7 +18,10 @@ def normal_plot(names: Sequence[str], effects: Sequence[float], scores: Sequence
 
     Beyond ``margin``, of either sign, an effect is told from noise: it is a dot in the family's colour with
     its name, the others are grey. The line is the one that a fit through the effects within the margin gives.
+    Without effects there is one empty row, "not run yet".
     """
+    if not len(names):
+        return estimates(["not run yet"], [np.nan], [np.nan], [np.nan], family=family, axis=axis)
     ax = plt.figure(figsize=(5.6, 4.2)).add_subplot()
     x, y = np.asarray(effects, dtype=float), np.asarray(scores, dtype=float)
     beyond = np.abs(x) > margin

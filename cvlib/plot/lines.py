@@ -17,8 +17,8 @@ def bundles(x: np.ndarray, runs: Mapping[str, np.ndarray], *, family: str, label
     """Up to four bundles over ``x`` (steps,): ``runs`` by name, (seeds, steps) each, every seed a thin line
     and their mean a thick one, named at its end.
 
-    ``label`` names the vertical axis, ``axis`` the horizontal one. ``reference`` is a name and a value: a
-    line in ink. Raises ValueError for more than four bundles.
+    ``label`` names the vertical axis, ``axis`` the horizontal one; a line ends where it turns to NaN.
+    ``reference`` is a name and a value: a line in ink. Raises ValueError for more than four bundles.
     """
     if len(runs) > 4:
         raise ValueError(f"four bundles can be told apart, not {len(runs)}")
@@ -28,8 +28,9 @@ def bundles(x: np.ndarray, runs: Mapping[str, np.ndarray], *, family: str, label
     for (name, values), colour in zip(runs.items(), colours, strict=False):
         values = np.asarray(values, float)
         ax.plot(x, values.T, color=colour, linewidth=0.8, alpha=0.8)
-        ax.plot(x, values.mean(0), color=colour)
-        ends.append((values.mean(0)[-1], name, colour))
+        mean = values.mean(0)
+        ax.plot(x, mean, color=colour)
+        ends.append((mean[np.isfinite(mean)][-1], name, colour))  # a line may stop before the others
     if reference:
         ax.axhline(reference[1], color=INK, linewidth=1)
         ax.annotate(reference[0], (x[0], reference[1]), xytext=(0, 3), textcoords="offset points",

@@ -60,7 +60,7 @@ def _shapes(recipe) -> Iterator[str]:
     if not (isinstance(betas, tuple) and len(betas) == 2 and numbers(*betas)
             and all(0 <= beta < 1 for beta in betas)):
         yield f"betas must be two numbers in 0 ... 1, below 1, not {betas!r}"
-    for name in ("nesterov", "score_train"):
+    for name in ("nesterov", "score_train", "step_losses"):
         if type(getattr(recipe, name)) is not bool:
             yield f"{name} must be True or False, not {getattr(recipe, name)!r}"
     if recipe.nesterov is True and recipe.optimizer == "paper_sgd":

@@ -55,6 +55,7 @@ class Recipe:
     ema: Ema | None = None
     views: int = 1  # crops a picture in the final scores: the centre, or the ten of Sec. 4.1
     score_train: bool = False  # in the end the training pictures too, not augmented, by one view
+    step_losses: bool = False  # the history keeps every step's loss too
     precision: str = "float32"
 
     def __post_init__(self):

@@ -23,6 +23,7 @@ from cvlib.studies.road import recipes_plan, roadmap_plan
 from cvlib.studies.saturation import saturation_plan
 from cvlib.studies.singles import singles_plan
 from cvlib.studies.smoothing import smoothing_plan
+from cvlib.studies.starts import starts_plan
 from cvlib.studies.study import Study
 from cvlib.studies.tiny import tiny_plan
 from cvlib.studies.towers import towers_plan
@@ -35,7 +36,7 @@ STUDIES = {"ablation": ablation_plan, "degradation": degradation_plan, "families
            "four": four_plan, "middle_layers": middle_layers_plan, "norms": norms_plan,
            "padding": padding_plan, "recipes": recipes_plan, "roadmap": roadmap_plan,
            "saturation": saturation_plan, "shortcuts": shortcuts_plan, "singles": singles_plan,
-           "smoothing": smoothing_plan, "tiny": tiny_plan, "towers": towers_plan}
+           "smoothing": smoothing_plan, "starts": starts_plan, "tiny": tiny_plan, "towers": towers_plan}
 
 
 def get_plan(name: str, *, data: str | None = None) -> StudyPlan:

@@ -1,6 +1,7 @@
 """Widgets: static HTML that its own small script brings to life without a kernel; ipywidgets with one."""
 from cvlib.widgets.bars import Bars
 from cvlib.widgets.column import Column
+from cvlib.widgets.cut import Cut
 from cvlib.widgets.depths import Depths
 from cvlib.widgets.fields import Fields
 from cvlib.widgets.grid import Grid
@@ -17,6 +18,7 @@ from cvlib.widgets.windows import Windows
 __all__ = [
            "Bars",
            "Column",
+           "Cut",
            "Depths",
            "Fields",
            "Grid",
