@@ -4,6 +4,7 @@ from cvlib.widgets.column import Column
 from cvlib.widgets.depths import Depths
 from cvlib.widgets.fields import Fields
 from cvlib.widgets.grid import Grid
+from cvlib.widgets.kernels import Kernels
 from cvlib.widgets.light import Light
 from cvlib.widgets.losses import Losses
 from cvlib.widgets.masks import Masks
@@ -20,6 +21,7 @@ __all__ = [
            "Depths",
            "Fields",
            "Grid",
+           "Kernels",
            "Light",
            "Losses",
            "Masks",
