@@ -65,7 +65,7 @@ def test_stripes_are_coherent_and_have_their_direction(angle):
     kernel = stripes(angle)[None]
 
     assert analysis.coherence(kernel)[0] > 0.97
-    off = (analysis.directions(kernel)[0] - angle + 90) % 180 - 90
+    off = (analysis.stripe_angles(kernel)[0] - angle + 90) % 180 - 90
     assert abs(off) < 4
 
 

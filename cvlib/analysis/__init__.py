@@ -58,7 +58,7 @@ from cvlib.analysis.suspects import Suspects
 from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
 from cvlib.analysis.together import SharedErrors, independent
-from cvlib.analysis.tuning import Tuning, coherence, directions, wavelengths
+from cvlib.analysis.tuning import Tuning, coherence, stripe_angles, wavelengths
 from cvlib.analysis.tunings import Tunings
 from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
@@ -77,5 +77,5 @@ __all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "
            "Scoreboard", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift",
            "ShortcutOptions", "Sides", "Signature", "SingleRuns", "SourceLogs", "Spreads", "Suspects",
            "Symmetry", "Timed", "Tuning", "Tunings", "TwicePrinted", "Variants", "Versus", "Without",
-           "coherence", "colour_share", "colour_shares", "directions", "divisor_change", "effect_rows",
-           "independent", "scaled", "wavelengths"]
+           "coherence", "colour_share", "colour_shares", "divisor_change", "effect_rows",
+           "independent", "scaled", "stripe_angles", "wavelengths"]

@@ -11,7 +11,7 @@ import numpy as np
 
 from cvlib.analysis.selectivity import Selectivity, smoothed
 
-__all__ = ["Tuning", "coherence", "directions", "wavelengths"]
+__all__ = ["Tuning", "coherence", "stripe_angles", "wavelengths"]
 
 SHUFFLES = 99
 PADDED = 32  # places a side on which the spectrum is looked at
@@ -33,7 +33,7 @@ def coherence(kernels: np.ndarray) -> np.ndarray:
     return np.hypot(across - down, 2 * both) / np.where(total > 0, total, 1)
 
 
-def directions(kernels: np.ndarray) -> np.ndarray:
+def stripe_angles(kernels: np.ndarray) -> np.ndarray:
     """In which direction the stripes of each kernel run, in degrees: 0 is level, 90 upright, 45 rises to the
     right; below 180."""
     across, down, both = tensors(kernels)
@@ -73,7 +73,7 @@ class Tuning:
     @cached_property
     def directions(self) -> np.ndarray:
         """Of each kernel's stripes, in degrees, (N,)."""
-        return directions(self.layer.kernels)
+        return stripe_angles(self.layer.kernels)
 
     @cached_property
     def wavelengths(self) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Charts: records and arrays in, matplotlib Axes out."""
 from cvlib.plot.alike import retrievals
 from cvlib.plot.apart import dumbbells
-from cvlib.plot.averages import averages
+from cvlib.plot.averaged import averages
 from cvlib.plot.banks import kernel_banks
 from cvlib.plot.board import scoreboard
 from cvlib.plot.classes import by_class
