@@ -21,6 +21,12 @@ class Start:
     classes: Sequence[str]
     seed: int
 
+    @classmethod
+    def of(cls, record: Any) -> "Start":
+        """That of a run, by its record: the run's network as it was before training, to the last digits of a
+        float on another processor. Raises ValueError for a recipe that is no longer known."""
+        return cls(Recipe.from_dict(record.recipe), record.data["classes"], record.seed)
+
     @property
     def options(self) -> dict[str, Any]:
         """What its builder is given: the classes and, where it asks for that, the picture size."""

@@ -49,8 +49,8 @@ MAY_IMPORT = {
                   "results", "signals", "stats"},
     "studies": {"command", "data", "recipes", "results", "run", "signals", "stats"},
 }
-OWN = {"analysis", "data", "diagrams", "forensics", "memory", "models", "plot", "receptive", "recipes",
-       "results", "scenes", "stats", "studies", "validate", "widgets"}
+OWN = {"analysis", "data", "diagrams", "forensics", "memory", "models", "plot", "probe", "receptive",
+       "recipes", "results", "scenes", "stats", "studies", "validate", "widgets"}
 MODULES = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in ROOT.rglob("*.py")} - {"__init__"}
 FILES = [path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py"]
 

@@ -11,9 +11,8 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 from torchvision.models.feature_extraction import create_feature_extractor
 
 import cvlib
-from cvlib import probe
 from cvlib.layers import LocalResponseNorm
-from cvlib.probe import capture_activations, first_convolution, lrn_divisors, lrn_measures
+from cvlib.probe import capture_activations, divisors, first_convolution, lrn_divisors, lrn_measures
 
 QUANTILES = (0.01, 0.5, 0.99)
 
@@ -55,7 +54,7 @@ def test_divisors_are_those_of_the_pictures_in_evaluation_mode():
 
 @pytest.mark.parametrize("width", [7, 16, 32, 55])
 def test_no_column_of_a_map_is_preferred(width, monkeypatch):
-    monkeypatch.setattr(probe, "MOST", 400)
+    monkeypatch.setattr(divisors, "MOST", 400)
     columns = torch.arange(width).float().expand(6, 4, width, width).contiguous() ** 0.5
     model = nn.Sequential(LocalResponseNorm(1, 1.0, divide_by_size=False))
 
@@ -66,9 +65,9 @@ def test_no_column_of_a_map_is_preferred(width, monkeypatch):
 
 
 def test_memory_is_flat_however_many_the_pictures(monkeypatch):
-    monkeypatch.setattr(probe, "MOST", 1000)
-    lengths, add = [], probe._Sample.add
-    monkeypatch.setattr(probe._Sample, "add",
+    monkeypatch.setattr(divisors, "MOST", 1000)
+    lengths, add = [], divisors._Sample.add
+    monkeypatch.setattr(divisors._Sample, "add",
                         lambda self, values: (add(self, values), lengths.append(len(self.values))))
     generator = torch.Generator().manual_seed(0)
     batches = [(30 * torch.randn(8, 8, 9, 9, generator=generator), None) for _ in range(60)]
@@ -83,7 +82,7 @@ def test_memory_is_flat_however_many_the_pictures(monkeypatch):
 
 
 def test_later_pictures_weigh_as_much_as_the_first(monkeypatch):
-    monkeypatch.setattr(probe, "MOST", 1000)
+    monkeypatch.setattr(divisors, "MOST", 1000)
     batches = [(torch.full((8, 8, 9, 9), float(i)), None) for i in range(60)]
     model = nn.Sequential(LocalResponseNorm(1, 1.0, divide_by_size=False))
 

@@ -3,6 +3,7 @@ from cvlib.analysis.ablation import Ablation
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
 from cvlib.analysis.audit import Audit
+from cvlib.analysis.averaged import PAPER_AVERAGES, Averaged
 from cvlib.analysis.by_class import ByClass
 from cvlib.analysis.calibration import Calibration
 from cvlib.analysis.census import Census
@@ -26,6 +27,7 @@ from cvlib.analysis.levels import Levels
 from cvlib.analysis.lineage import Lineage
 from cvlib.analysis.lineup import Lineup
 from cvlib.analysis.logs import LOGS, SourceLogs
+from cvlib.analysis.mapped import MapsAgree
 from cvlib.analysis.masked import Masked
 from cvlib.analysis.missing import Missing
 from cvlib.analysis.mistakes import Mistakes
@@ -39,6 +41,7 @@ from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.ratecut import RateCut
 from cvlib.analysis.removal import Removal
 from cvlib.analysis.reported import Reported
+from cvlib.analysis.retrieved import Retrieved
 from cvlib.analysis.rivals import Rivals
 from cvlib.analysis.road import TABLE_10, Road
 from cvlib.analysis.saturation import Saturation
@@ -58,21 +61,24 @@ from cvlib.analysis.symmetry import Confused, Symmetry
 from cvlib.analysis.timed import Timed
 from cvlib.analysis.together import SharedErrors, independent
 from cvlib.analysis.told import contrasts, effect_rows
+from cvlib.analysis.tuning import Tuning, coherence, stripe_angles, wavelengths
+from cvlib.analysis.tunings import Tunings
 from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.verdicts import LabelVerdicts, PairVerdicts
 from cvlib.analysis.versus import Versus
 from cvlib.analysis.without import Shift, Without
 
-__all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PUBLISHED", "REPORT_IMAGENET",
-           "REPORT_INTEL", "TABLE_10", "Ablation", "Answers", "Asked", "Audit", "ByClass", "Calibration",
-           "Census", "Claim", "Claims", "ColourRule", "Confused", "Consistency", "Coverage", "Degradation",
-           "Departures", "Directions", "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow",
-           "Forecast", "InertCheck", "LabelVerdicts", "Ladder", "Levels", "Lineage", "Lineup", "Masked",
-           "Missing", "Mistakes", "Neurons", "Occluded", "Pace", "PairVerdicts", "Printed", "Published",
-           "RateCut", "Removal", "Repeats", "ReportTable", "Reported", "Rivals", "Road", "Saturation",
-           "Scoreboard", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift",
-           "ShortcutOptions", "Sides", "Signature", "SingleRuns", "Singles", "SourceLogs", "Spreads",
-           "Starts", "Suspects", "Symmetry", "Timed", "TwicePrinted", "Variants", "Versus", "Without",
-           "colour_share", "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent",
-           "scaled"]
+__all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PAPER_AVERAGES", "PUBLISHED",
+           "REPORT_IMAGENET", "REPORT_INTEL", "TABLE_10", "Ablation", "Answers", "Asked", "Audit", "Averaged",
+           "ByClass", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused", "Consistency",
+           "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort", "Examples",
+           "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "LabelVerdicts", "Ladder", "Levels",
+           "Lineage", "Lineup", "MapsAgree", "Masked", "Missing", "Mistakes", "Neurons", "Occluded", "Pace",
+           "PairVerdicts", "Printed", "Published", "RateCut", "Removal", "Repeats", "ReportTable", "Reported",
+           "Retrieved", "Rivals", "Road", "Saturation", "Scoreboard", "Seeds", "Selectivities", "Selectivity",
+           "SharedErrors", "Shares", "Shift", "ShortcutOptions", "Sides", "Signature", "SingleRuns",
+           "Singles", "SourceLogs", "Spreads", "Starts", "Suspects", "Symmetry", "Timed", "Tuning", "Tunings",
+           "TwicePrinted", "Variants", "Versus", "Without", "coherence", "colour_share", "colour_shares",
+           "contrasts", "divisor_change", "effect_rows", "independent", "scaled", "stripe_angles",
+           "wavelengths"]

@@ -77,8 +77,15 @@ class Selectivity:
 
         Raises ValueError where it was not, and for a recipe of which the start is not known.
         """
-        kernels = first_layer(record, out=out)
-        return cls(record.name, kernels, _start(record.recipe, kernels[0].size))
+        return cls.by_recipe(record.name, first_layer(record, out=out), record.recipe)
+
+    @classmethod
+    def by_recipe(cls, name: str, kernels: np.ndarray, recipe: dict) -> "Selectivity":
+        """Of a network at hand, by its ``kernels`` (N, 3, K, K) and its recipe as in a record.
+
+        Raises ValueError for a recipe of which the start is not known.
+        """
+        return cls(name, np.asarray(kernels), _start(recipe, kernels[0].size))
 
     def by(self, way: str) -> "Selectivity":
         """The same network by another of `WAYS`."""

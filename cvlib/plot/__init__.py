@@ -1,5 +1,8 @@
 """Charts: records and arrays in, matplotlib Axes out."""
+from cvlib.plot.alike import retrievals
 from cvlib.plot.apart import dumbbells
+from cvlib.plot.averaged import averages
+from cvlib.plot.banks import kernel_banks
 from cvlib.plot.board import scoreboard
 from cvlib.plot.classes import by_class
 from cvlib.plot.confusion import FULL_COLOUR, confusion_matrices, confusion_matrix
@@ -43,8 +46,9 @@ from cvlib.plot.style import (
 )
 
 __all__ = ["FAMILY", "FULL_COLOUR", "GREY", "HAIR", "INK", "INK2", "MUTED", "PAGE", "RULE", "SURFACE",
-           "bundles", "by_class", "calibration", "centred_squares", "checks", "confusion_matrices",
-           "confusion_matrix", "counted", "curves", "cuts", "dots", "dumbbells", "epochs_needed", "estimates",
-           "histograms", "in_colours", "in_ink", "mix", "name_axis", "needed", "normal_plot", "paired_shares",
-           "patterns", "pictures", "reaches", "scoreboard", "sheet", "spans", "stacked", "strips", "tally",
-           "through_depth", "tower_kernels", "tower_strips", "triangle", "use_style"]
+           "averages", "bundles", "by_class", "calibration", "centred_squares", "checks",
+           "confusion_matrices", "confusion_matrix", "counted", "curves", "cuts", "dots", "dumbbells",
+           "epochs_needed", "estimates", "histograms", "in_colours", "in_ink", "kernel_banks", "mix",
+           "name_axis", "needed", "normal_plot", "paired_shares", "patterns", "pictures", "reaches",
+           "retrievals", "scoreboard", "sheet", "spans", "stacked", "strips", "tally", "through_depth",
+           "tower_kernels", "tower_strips", "triangle", "use_style"]

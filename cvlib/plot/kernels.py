@@ -6,6 +6,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from cvlib.plot.mosaics import mosaic, shades
 from cvlib.plot.png import SHARP
 from cvlib.plot.style import FAMILY, HAIR, INK, MUTED, PAGE
 
@@ -21,7 +22,7 @@ def tower_kernels(kernels: np.ndarray, index: np.ndarray, *, family: str, column
     ``index`` (N,) from the least on, row by row. Each kernel has its own scale, zero is the middle grey."""
     half, side = len(kernels) // 2, kernels.shape[-1]
     order = [start + np.argsort(index[start:start + half], kind="stable") for start in (0, half)]
-    towers = [_mosaic(_shades(kernels[one]), columns) for one in order]
+    towers = [mosaic(shades(kernels[one]), columns) for one in order]
     (rows, width, _), room = towers[0].shape, SHARP * WIDTH * DPI
     scale = room // (2 * width + side) / SHARP  # whole pixels of the file to a weight
     aisle = np.full((rows, int(room // (scale * SHARP)) - 2 * width, 3), to_rgb(PAGE))
@@ -66,21 +67,3 @@ def _beside(ax: Axes, row: float, text: str, points: float, colour: str) -> None
     ax.annotate(text, (1, row), xycoords=("axes fraction", "data"), xytext=(points, 0),
                 textcoords="offset points", va="center_baseline", color=colour, fontsize=10.5,
                 annotation_clip=False)
-
-
-def _shades(kernels: np.ndarray) -> np.ndarray:
-    """(N, 3, K, K) -> (N, K, K, 3) in 0 ... 1."""
-    kernels = kernels.astype(float).transpose(0, 2, 3, 1)
-    largest = np.abs(kernels).max((1, 2, 3), keepdims=True)
-    return 0.5 + 0.5 * kernels / np.where(largest > 0, largest, 1)
-
-
-def _mosaic(pictures: np.ndarray, columns: int) -> np.ndarray:
-    """(N, K, K, 3) -> one picture, row by row, with a weight's width of paper between two kernels."""
-    number, side = len(pictures), pictures.shape[1]
-    rows, step = -(-number // columns), side + 1
-    image = np.full((rows * step - 1, columns * step - 1, 3), to_rgb(PAGE))
-    for i, picture in enumerate(pictures):
-        y, x = (step * place for place in divmod(i, columns))
-        image[y:y + side, x:x + side] = picture
-    return image

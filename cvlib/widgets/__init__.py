@@ -5,6 +5,7 @@ from cvlib.widgets.cut import Cut
 from cvlib.widgets.depths import Depths
 from cvlib.widgets.fields import Fields
 from cvlib.widgets.grid import Grid
+from cvlib.widgets.kernels import Kernels
 from cvlib.widgets.light import Light
 from cvlib.widgets.losses import Losses
 from cvlib.widgets.masks import Masks
@@ -22,6 +23,7 @@ __all__ = [
            "Depths",
            "Fields",
            "Grid",
+           "Kernels",
            "Light",
            "Losses",
            "Masks",
