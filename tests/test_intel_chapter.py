@@ -158,6 +158,15 @@ def test_only_what_all_four_have_is_compared(board):
     assert (numbers["planned"], numbers["measured"], numbers["missing"], numbers["runs"]) == (16, 6, 10, 15)
     assert numbers["shared"] == "small, one recipe"
     assert analysis.Scoreboard(REPORT_INTEL, []).numbers()["shared"] == "none"
+    often = [record("vgg_era", seed) for seed in range(1, 6)]
+    assert analysis.Scoreboard(REPORT_INTEL, [*RECORDS, *often]).shared == "common"
+
+
+def test_of_two_kinds_that_all_four_have_the_one_with_more_runs_is_compared():
+    whole = [record(f"{family}_full") for family in analysis.FAMILIES]
+
+    assert analysis.Scoreboard(REPORT_INTEL, whole).shared == "full"
+    assert analysis.Scoreboard(REPORT_INTEL, [*RECORDS, *whole]).shared == "common"
 
 
 def test_hard_classes_are_told_from_bad_networks():

@@ -92,8 +92,11 @@ class Scoreboard:
 
     @property
     def shared(self) -> str | None:
-        """The first kind that has been run of all four, and so may be compared; None where there is none."""
-        return next((kind for kind in KINDS if all(self.entry(one, kind).records for one in FAMILIES)), None)
+        """The kind that has been run most often of all four, and so may be compared; None where there is
+        none."""
+        runs = {kind: min(len(self.entry(one, kind).records) for one in FAMILIES) for kind in KINDS}
+        most = max(runs, key=runs.get)
+        return most if runs[most] else None
 
     def order(self, kind: str) -> str:
         """The families by their mean accuracy, best first: "AlexNet 81.8, ..."; "not run yet" for a kind that
