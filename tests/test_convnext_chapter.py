@@ -78,14 +78,22 @@ def test_levels_are_read_from_the_recipe_or_its_network_s_options():
     assert Levels.of(records[:2], "optimizer", {"sgd": "old"}).scores == {"old": [0.5]}
 
 
-def test_levels_with_runs_have_rows_and_two_runs_an_interval():
+def test_levels_have_rows_and_two_runs_an_interval():
     rows = Levels({"a": [0.5, 0.6, 0.7], "b": [0.9], "c": []}).rows()
 
-    assert rows["names"] == ["a", "b"]
-    assert rows["centres"] == pytest.approx([60, 90])
+    assert rows["names"] == ["a", "b", "c"]
+    assert rows["centres"] == pytest.approx([60, 90, np.nan], nan_ok=True)
     assert rows["highs"][0] - 60 == pytest.approx(4.3027 * 10 / 3**0.5, abs=0.01)
     assert np.isnan(rows["lows"][1])
-    assert rows["points"] == [pytest.approx([50, 60, 70]), pytest.approx([90])]
+    assert rows["points"] == [pytest.approx([50, 60, 70]), pytest.approx([90]), []]
+
+
+def test_a_level_that_nobody_has_run_stands_there_and_says_so():
+    ax = plot.estimates(**Levels({"a": [0.5, 0.6], "b": [], "c": [0.9]}).rows(), family="convnext", axis="%")
+
+    said = [text.get_text() for text in ax.texts if text.get_text()]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
+    assert said == ["55.0", "−8.5 to 118.5", "not run yet", "90.0"]
 
 
 @pytest.mark.parametrize(("scores", "said"), [

@@ -47,5 +47,5 @@ def test_the_script_has_the_numbers_of_the_drawing_and_the_picture_stands_twice(
 
 
 def test_a_start_that_is_not_there_is_refused():
-    with pytest.raises(ValueError, match="is not among 7 draws and 1 scales"):
+    with pytest.raises(ValueError, match="is not among 7, 7, 7, 1 choices"):
         Light("x", "y", PIXELS, PCA.eigenvectors, [("one", (1, 1, 1))], start=(0, 0, 0, 1))

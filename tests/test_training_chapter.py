@@ -89,7 +89,7 @@ def test_the_first_state_is_drawn_without_a_script_and_says_what_it_is():
 
 
 def test_choices_that_are_none_are_refused():
-    with pytest.raises(ValueError, match="not among the choices"):
+    with pytest.raises(ValueError, match="not among 4, 4, 3 choices"):
         Cut("x", "y", start=(9, 0, 0))
     with pytest.raises(ValueError, match="below 1"):
         Cut("x", "y", momenta=(0.9, 1.0))

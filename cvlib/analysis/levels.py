@@ -10,8 +10,9 @@ __all__ = ["Levels", "means"]
 
 def means(runs: Mapping[str, Sequence[float]]) -> dict[str, list]:
     """What `cvlib.plot.estimates` draws of several values by name: the mean, Student's 95 % interval where
-    there are two or more, and the values themselves."""
-    ends = [mean_interval(values) if len(values) > 1 else (values[0], nan, nan) for values in runs.values()]
+    there are two or more, and the values themselves; NaN where there is none."""
+    ends = [mean_interval(values) if len(values) > 1 else (*values, nan, nan, nan)[:3]
+            for values in runs.values()]
     centres, lows, highs = map(list, zip(*ends, strict=True)) if ends else ([], [], [])
     return {"names": list(runs), "centres": centres, "lows": lows, "highs": highs,
             "points": [list(values) for values in runs.values()]}
@@ -41,13 +42,14 @@ class Levels:
         return {name: runs for name, runs in self.scores.items() if runs}
 
     def rows(self) -> dict[str, list]:
-        """What `cvlib.plot.estimates` draws, in per cent: a mean for each level that has a run, its interval
-        where there are two or more, and the runs; one row "not run yet" where there is none."""
+        """What `cvlib.plot.estimates` draws, in per cent: a mean for each level, its interval where there are
+        two runs or more, and the runs; "not run yet" at a level without one, and in one row where all are."""
         if not self.there:
             nothing = [nan]
             return {"names": ["not run yet"], "centres": nothing, "lows": nothing, "highs": nothing,
                     "points": [[]]}
-        return means({name: [100 * run for run in runs] for name, runs in self.there.items()})
+        scores = {name: [100 * run for run in runs] for name, runs in self.scores.items()}
+        return means(scores) | {"absent": "not run yet"}
 
     def change(self, name: str, base: str) -> Interval | None:
         """Mean of one level less that of another, fractions, with Welch's 95 % interval; None where either

@@ -12,13 +12,13 @@ __all__ = ["estimates", "write_beside", "write_estimate"]
 
 def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[float], highs: Sequence[float],
               *, family: str | Sequence[str], axis: str, points: Sequence[Sequence[float]] | None = None,
-              quoted: Collection[str] = (), reference: float | None = None) -> Axes:
+              quoted: Collection[str] = (), reference: float | None = None, absent: str = "") -> Axes:
     """Estimates in the unit that ``axis`` names: a dot, its interval, and at the right both in figures.
 
     ``points`` are each row's runs, small dots under the interval. Names in ``quoted`` are hollow; NaN for
-    both ends is an estimate without an interval, for all three a row without an estimate. ``reference`` is a
-    line in ink; where it is 0, signs are written. ``family`` is one of `FAMILY` or, where each row is a
-    network of its own, one a row; "ink" is no network's.
+    both ends is an estimate without an interval, for all three a row without an estimate, at whose right
+    stands ``absent``. ``reference`` is a line in ink; where it is 0, signs are written. ``family`` is one of
+    `FAMILY` or, where each row is a network of its own, one a row; "ink" is no network's.
     """
     ax = plt.figure(figsize=(5.6, 0.62 + 0.42 * len(names))).add_subplot()
     families, signed = [family] * len(names) if isinstance(family, str) else family, reference == 0
@@ -32,6 +32,8 @@ def estimates(names: Sequence[str], centres: Sequence[float], lows: Sequence[flo
         runs = [] if points is None else points[row]
         ax.scatter(runs, np.full(len(runs), row + 0.28), s=9, color=colour, alpha=0.8, linewidth=0, zorder=3)
         write_estimate(ax, row, centre, low, high, signed=signed)
+        if absent and np.isnan(centre):
+            write_beside(ax, row, "", absent)
     if reference is not None:
         ax.axvline(reference, color=INK, linewidth=1, zorder=1)
     ax.set_yticks(range(len(names)), names)

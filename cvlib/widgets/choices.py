@@ -4,7 +4,13 @@ from html import escape
 
 from cvlib.widgets.frame import states_table
 
-__all__ = ["Choices"]
+__all__ = ["NAME_CHOICES", "Choices"]
+
+NAME_CHOICES = """sliders.forEach((slider, i) => {
+      const text = given.texts[i][slider.value];
+      lab.querySelectorAll("output")[i].value = text;
+      slider.setAttribute("aria-valuetext", text);
+    });"""  # of a script that has `lab`, its `sliders` and `given.texts`
 
 
 class Choices(ABC):
@@ -28,6 +34,11 @@ class Choices(ABC):
     def texts(self) -> list[list[str]]:
         """What each slider runs through, in words."""
 
+    @property
+    def choices(self) -> list[list]:
+        """The same as the widget computes with it; their words where it has nothing else."""
+        return self.texts
+
     @abstractmethod
     def told(self, at: tuple[int, ...]) -> str:
         """What the choices at these places come to, in words."""
@@ -39,6 +50,16 @@ class Choices(ABC):
     @abstractmethod
     def table(self) -> tuple[list[str], list[list[str]]]:
         """The head, and rows whose first cell names them."""
+
+    def chosen(self, at: tuple[int, ...]) -> list:
+        """The choices at these places."""
+        return [choice[place] for choice, place in zip(self.choices, at, strict=True)]
+
+    def check_start(self) -> None:
+        """Raises ValueError for a start that is not among the choices."""
+        if not all(0 <= at < len(choice) for at, choice in zip(self.start, self.choices, strict=True)):
+            counts = ", ".join(str(len(choice)) for choice in self.choices)
+            raise ValueError(f"start {self.start} is not among {counts} choices, counted from 0")
 
     def figure(self, script: str) -> str:
         """The whole widget as HTML, with its ``script``."""

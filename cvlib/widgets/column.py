@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from cvlib.plot.style import FAMILY, INK, MUTED, PAGE
-from cvlib.widgets.choices import Choices
+from cvlib.widgets.choices import NAME_CHOICES, Choices
 
 __all__ = ["Column"]
 
@@ -31,11 +31,7 @@ SCRIPT = """(() => {
   const draw = () => {
     const [n, alpha, k, scale] = sliders.map((slider, i) => given.choices[i][slider.value]);
     const a = given.activities.map(one => one * scale), f = factors(a, n, alpha, k, given.beta);
-    sliders.forEach((slider, i) => {
-      const text = given.texts[i][slider.value];
-      lab.querySelectorAll("output")[i].value = text;
-      slider.setAttribute("aria-valuetext", text);
-    });
+    %(name_choices)s
     lab.querySelector(".says").textContent = says(f, k, given.beta);
     const set = (kind, heights, foot) => lab.querySelectorAll(kind).forEach((mark, i) => {
       mark.setAttribute("y", (foot - heights[i]).toFixed(1));
@@ -80,8 +76,7 @@ class Column(Choices):
             raise ValueError(f"windows have a middle: sizes are odd, not {list(self.sizes)}")
         if len(self.activities) == 0 or min(self.activities) < 0 or not max(self.activities):
             raise ValueError("a column needs activities of 0 or more, one of them positive")
-        if not all(0 <= at < len(choice) for at, choice in zip(self.start, self.choices, strict=True)):
-            raise ValueError(f"start {self.start} is not among the choices")
+        self.check_start()
 
     def __repr__(self) -> str:
         return f"<widget {self.name}: {len(self.activities)} activities, four sliders>"
@@ -112,7 +107,7 @@ class Column(Choices):
 
     def drawn(self, at: Sequence[int]) -> str:
         """Both panels."""
-        n, alpha, k, scale = self._chosen(at)
+        n, alpha, k, scale = self.chosen(at)
         factors, feet, step = self.factors(n, alpha, k, scale), self._feet(), WIDTH / len(self.activities)
         marks = "".join(
             f'{_bar("before", i * step, step, foot=feet[0], high=bar, look=f"fill=none stroke={MUTED}")}'
@@ -137,18 +132,15 @@ class Column(Choices):
 
     def told(self, at: Sequence[int]) -> str:
         """What the factors come to."""
-        n, alpha, k, scale = self._chosen(at)
+        n, alpha, k, scale = self.chosen(at)
         return self.says(self.factors(n, alpha, k, scale), k)
-
-    def _chosen(self, at: Sequence[int]) -> list[float]:
-        return [choice[place] for choice, place in zip(self.choices, at, strict=True)]
 
     def _repr_html_(self) -> str:
         given = json.dumps({"activities": [*self.activities], "choices": self.choices, "texts": self.texts,
                             "beta": self.beta, "bars": [round(bar, 2) for bar in self._bars()],
                             "feet": self._feet(), "low": LOW}, ensure_ascii=False).replace("<", "\\u003c")
         script = SCRIPT % {"name": json.dumps(self.name), "given": given,
-                           "functions": FUNCTIONS % {"inert": INERT}}
+                           "functions": FUNCTIONS % {"inert": INERT}, "name_choices": NAME_CHOICES}
         return self.figure(script)
 
     def _bars(self) -> list[float]:

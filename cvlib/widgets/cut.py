@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from cvlib.plot.style import FAMILY, MUTED, PAGE
-from cvlib.widgets.choices import Choices
+from cvlib.widgets.choices import NAME_CHOICES, Choices
 
 __all__ = ["Cut"]
 
@@ -37,11 +37,7 @@ SCRIPT = """(() => {
   const draw = () => {
     const [m, to, within] = sliders.map((slider, i) => given.choices[i][slider.value]);
     const [inside, outside] = walk(m, to, within), most = Math.max(1, to) / (1 - m);
-    sliders.forEach((slider, i) => {
-      const text = given.texts[i][slider.value];
-      lab.querySelectorAll("output")[i].value = text;
-      slider.setAttribute("aria-valuetext", text);
-    });
+    %(name_choices)s
     lab.querySelector(".says").textContent = says(inside, outside);
     const set = (kind, steps) => lab.querySelectorAll(kind).forEach((mark, i) => {
       const high = given.high * steps[i] / most;
@@ -80,8 +76,7 @@ class Cut(Choices):
     def __post_init__(self):
         if not all(0 <= momentum < 1 for momentum in self.momenta):
             raise ValueError(f"a momentum is 0 or more and below 1, not {list(self.momenta)}")
-        if not all(0 <= at < len(choice) for at, choice in zip(self.start, self.choices, strict=True)):
-            raise ValueError(f"start {self.start} is not among the choices")
+        self.check_start()
 
     def __repr__(self) -> str:
         return f"<widget {self.name}: {BEFORE + AFTER} steps, three sliders>"
@@ -118,11 +113,11 @@ class Cut(Choices):
 
     def told(self, at: Sequence[int]) -> str:
         """`says` of these choices."""
-        return self.says(*self.walk(*self._chosen(at)))
+        return self.says(*self.walk(*self.chosen(at)))
 
     def drawn(self, at: Sequence[int]) -> str:
         """The drawing of these choices."""
-        momentum, to, _ = chosen = self._chosen(at)
+        momentum, to, _ = chosen = self.chosen(at)
         foot, step, most = HEAD + HIGH, WIDTH / (BEFORE + AFTER), max(1, to) / (1 - momentum)
         looks = ("after", f'fill="{FAMILY[self.family]}"'), ("before", f'fill="none" stroke="{MUTED}"')
         bars = "".join(
@@ -148,10 +143,8 @@ class Cut(Choices):
                                                for inside, outside in pairs)])
         return ["first step, inside over outside", *self.texts[1]], rows
 
-    def _chosen(self, at: Sequence[int]) -> list[float]:
-        return [choice[place] for choice, place in zip(self.choices, at, strict=True)]
-
     def _repr_html_(self) -> str:
         given = json.dumps({"choices": self.choices, "texts": self.texts, "foot": HEAD + HIGH, "high": HIGH})
         functions = FUNCTIONS % {"first": -BEFORE, "end": AFTER, "before": BEFORE}
-        return self.figure(SCRIPT % {"name": json.dumps(self.name), "given": given, "functions": functions})
+        return self.figure(SCRIPT % {"name": json.dumps(self.name), "given": given, "functions": functions,
+                                     "name_choices": NAME_CHOICES})

@@ -62,9 +62,7 @@ class Light(Choices):
     labels = ("α₁", "α₂", "α₃", "times")
 
     def __post_init__(self):
-        if not all(0 <= at < len(texts) for at, texts in zip(self.start, self.texts, strict=True)):
-            raise ValueError(f"start {self.start} is not among {len(DRAWS)} draws and {len(self.scales)} "
-                             "scales")
+        self.check_start()
 
     def __repr__(self) -> str:
         return f"<widget {self.name}: three draws, {len(self.scales)} scales>"
