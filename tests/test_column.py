@@ -99,7 +99,7 @@ def test_its_output_is_the_same_each_time():
 
 @pytest.mark.parametrize(("change", "message"), [
     ({"sizes": (2, 5)}, "sizes are odd"), ({"activities": [0.0, 0.0]}, "one of them positive"),
-    ({"activities": [1.0, -1.0]}, "0 or more"), ({"start": (9, 0, 0, 0)}, "not among the choices"),
+    ({"activities": [1.0, -1.0]}, "0 or more"), ({"start": (9, 0, 0, 0)}, "not among 6, 4, 3"),
 ])
 def test_what_it_cannot_draw_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
