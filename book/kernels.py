@@ -1,15 +1,18 @@
-"""Write the strips of first-layer kernels that head the chapters and stand on the cover: `make kernels`.
+"""Write the strips that head the chapters and stand on the cover: `make kernels`.
 
-A strip is a PNG with one pixel a weight and one transparent pixel between two kernels; the pages enlarge it.
-A network without a record has no strip.
+They show what training added to the kernels of a first layer. A run this short leaves much of the noise that
+a kernel began as, and of a ResNet's hardly anything else would be seen. A strip is a PNG with one pixel a
+weight and one transparent pixel between two kernels; the pages enlarge it.
 """
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from safetensors.numpy import load_file
 
-from cvlib.results import results_folder
+from cvlib.analysis.selectivity import first_layer
+from cvlib.probe import first_convolution
+from cvlib.results import load_run, results_folder
+from cvlib.starting import Start
 
 STATIC = Path(__file__).parents[1] / "_static"
 RUNS = {  # family -> study and run whose first layer it shows
@@ -18,20 +21,19 @@ RUNS = {  # family -> study and run whose first layer it shows
 }
 
 
-def weights(run: str) -> np.ndarray:
-    """The first layer of a run, "study/name": (N, K, K, 3) float32."""
-    study, name = run.split("/")
-    kept = load_file(results_folder() / study / "first_layers.safetensors")
-    return kept[name].transpose(0, 2, 3, 1).astype(np.float32)
+def added(run: str) -> np.ndarray:
+    """The first layer of a run, "study/name", less its start: (N, K, K, 3) float32."""
+    record = load_run(results_folder() / run)
+    start = first_convolution(Start.of(record).network()).weight.detach().numpy()
+    return (first_layer(record) - start).transpose(0, 2, 3, 1)
 
 
-def first_layer(run: str) -> np.ndarray:
-    """Its `weights`, the clearest patterns first: what is flat or still noise comes last.
+def clearest(kernels: np.ndarray) -> np.ndarray:
+    """The clearest patterns first, and what is flat or noise last.
 
     Clear means that, once each channel's mean is taken off, much of the energy survives averaging 3 x 3
     neighbours.
     """
-    kernels = weights(run)
     pattern, inner = kernels - kernels.mean((1, 2), keepdims=True), kernels.shape[1] - 2
     shifts = [pattern[:, y:y + inner, x:x + inner] for y in range(3) for x in range(3)]
     clear = np.square(np.mean(shifts, axis=0)).sum((1, 2, 3)) / np.square(pattern).sum((1, 2, 3))
@@ -48,4 +50,4 @@ def strip(kernels: np.ndarray) -> np.ndarray:
 
 if __name__ == "__main__":
     for family, run in RUNS.items():
-        Image.fromarray(strip(first_layer(run))).save(STATIC / f"kernels-{family}.png", optimize=True)
+        Image.fromarray(strip(clearest(added(run)))).save(STATIC / f"kernels-{family}.png", optimize=True)

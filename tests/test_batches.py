@@ -16,8 +16,8 @@ import cvlib
 from cvlib.data import finish
 from cvlib.data.batches import Batch, Crops, Shuffle, loader
 from cvlib.data.draws import uniform
-from cvlib.data.images import Part
 from cvlib.data.normalise import Normalise, normalise_of
+from cvlib.data.parts import Part
 from cvlib.data.preprocess import Preprocess
 from cvlib.data.source import open_source
 from cvlib.recipes import Crop, Erase, Flip, RandAugment, Rotate, VerticalFlip, Zoom

@@ -14,7 +14,7 @@ from PIL import Image
 import cvlib
 import cvlib.data
 from cvlib.data.cache import pixel_digests
-from cvlib.data.images import Part
+from cvlib.data.parts import Part
 from cvlib.data.pictures import DrawnPictures, FilePictures, pictures_from_json
 from cvlib.data.tree import read_tree
 
@@ -65,7 +65,7 @@ def test_parts_by_hash_partition_the_whole(tree):
 
 def test_a_fifth_is_taken_of_each_tenth_alike(tree, monkeypatch):
     digests = [f"{number:x}" for number in range(1000)]
-    monkeypatch.setattr("cvlib.data.cache.pixel_digests", lambda whole: digests)
+    monkeypatch.setattr("cvlib.data.parts.pixel_digests", lambda whole: digests)
     whole = read_tree("pets", tree / "train").dataset
 
     rows = Part(whole, tenths=range(1, 10), fifths=(0,)).rows

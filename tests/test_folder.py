@@ -10,7 +10,7 @@ from PIL import Image
 import cvlib
 from cvlib.data.cache import pixel_digests
 from cvlib.data.folder import open_folder
-from cvlib.data.images import Part
+from cvlib.data.parts import Part
 from cvlib.data.places import DatasetLayoutError
 from cvlib.data.splits import UnknownSplit
 from cvlib.data.tree import read_tree

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 HOMES = {
     "DatasetLayoutError": "places", "DatasetNotFound": "places", "locate": "places",
-    "ImageDataset": "images", "Part": "images", "PictureError": "decode", "Splits": "splits",
+    "ImageDataset": "images", "Part": "parts", "PictureError": "decode", "Splits": "splits",
     "load_dataset": "opening", "open_dataset": "opening",
     "decoded": "cache", "describe": "content", "open_source": "source",
     "Preprocess": "preprocess", "preprocess_of": "preprocess",

@@ -10,8 +10,9 @@ import numpy as np
 from cvlib.data.cifar_batches import read_batch
 from cvlib.data.decode import PictureError
 from cvlib.data.folder import held_out
-from cvlib.data.images import ImageDataset, Part
+from cvlib.data.images import ImageDataset
 from cvlib.data.names import printable
+from cvlib.data.parts import Part
 from cvlib.data.pictures import BatchPictures
 from cvlib.data.places import DatasetLayoutError, locate
 from cvlib.data.splits import Splits

@@ -1,9 +1,10 @@
 """A folder of one's own: train/, val/ and test/, or <class> folders alone."""
 from pathlib import Path
 
-from cvlib.data.images import ImageDataset, Part
+from cvlib.data.images import ImageDataset
 from cvlib.data.layout import split_folders
 from cvlib.data.names import dataset_name, printable
+from cvlib.data.parts import Part
 from cvlib.data.places import DatasetLayoutError
 from cvlib.data.splits import Splits
 from cvlib.data.tree import read_tree

@@ -6,8 +6,8 @@ photographs. Validation is a tenth of the training photographs, chosen by a hash
 from pathlib import Path
 
 from cvlib.data.folder import TRAIN, held_out
-from cvlib.data.images import Part
 from cvlib.data.names import printable
+from cvlib.data.parts import Part
 from cvlib.data.places import DatasetLayoutError, locate
 from cvlib.data.splits import Splits
 from cvlib.data.tree import Tree, read_tree

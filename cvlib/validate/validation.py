@@ -8,7 +8,7 @@ import numpy as np
 
 from cvlib.accelerators import accelerator_for
 from cvlib.data import Crops, Splits, describe, load_dataset, loader, open_source
-from cvlib.data.images import Part
+from cvlib.data.parts import Part
 from cvlib.environment import environment
 from cvlib.evaluation import stream
 from cvlib.results import (
