@@ -7,8 +7,8 @@ from cvlib.analysis.told import effect_finding, effect_rows, effect_text
 __all__ = ["Singles"]
 
 NAMES = {
-    "tanh": "tanh", "alpha_over_n": "alpha over five", "eigenvalue": "light by eigenvalues",
-    "eigenvalue_unit": "the same, in units of one", "std_of_paper": "the paper's std",
+    "tanh": "tanh", "alpha_over_n": "alpha over five", "eigenvalue": "light by eigenvalues, 0 to 255",
+    "eigenvalue_unit": "light by eigenvalues, 0 to 1", "std_of_paper": "the paper's std",
     "net147": "net 147's pooling", "half": "half the kernels", "without_conv4": "no conv4",
 }
 
