@@ -27,7 +27,8 @@ def record(run, error, *, start=1.5):
 
     right = 1 - error / 100
     return SimpleNamespace(
-        data={"name": run.data_name, "hash": "0123"}, name=run.name, split="test", seconds=60.0,
+        data={"name": run.data_name, "hash": "0123", "classes": list("abcdef")}, name=run.name,
+        split="test", seconds=60.0,
         scores={"test": score(right + 0.01, 3000), "one_view": score(right, 3000),
                 "extra": score(right, 10_000)},
         measured={"train": score(1 - error / 200, 2500)},
@@ -68,12 +69,12 @@ def test_the_parts_effects_are_statsmodels_and_hold_the_truth(regime):
 def test_a_measure_is_read_off_a_record_as_it_says():
     one = record(PLAN.runs[0], 30.0)
     one.scores["one_view"]["accuracy"], one.scores["extra"]["accuracy"] = 0.60, 0.73
-    one.scores["extra"]["log_loss"], one.scores["one_view"]["log_loss"] = 1.0, 2.3
+    one.scores["extra"]["log_loss"], one.scores["one_view"]["log_loss"] = 1.0, 2.3  # kept of the test set
 
     read = {name: measure.of(one) for name, measure in MEASURES.items()}
 
     assert read == pytest.approx({
-        "test": 100 - 100 * (0.60 * 3 + 0.73 * 10) / 13, "train": 15.0, "loss": (2.3 * 3 + 1.0 * 10) / 13,
+        "test": 100 - 100 * (0.60 * 3 + 0.73 * 10) / 13, "train": 15.0, "loss": 2.3,
         "views": 100 * (0.71 - 0.60), "start": 1.5})
 
 
@@ -167,8 +168,31 @@ def test_both_regimes_stand_part_by_part_and_what_is_missing_has_a_row():
 
 
 def test_pairs_that_can_be_told_are_named_by_their_strings():
-    assert "dropout:decay +" in WHOLE.pairs_say("test", "scarce")
-    assert WHOLE.pairs_say("test", "plenty") == "not run yet"
+    clear = sum(pair.is_clear for pair in WHOLE.pairs("test", "scarce"))
+
+    assert WHOLE.pairs_say("test", "scarce").startswith(f"{clear} of 21: ")
+    assert "dropout × decay +" in WHOLE.pairs_say("test", "scarce")
+    assert WHOLE.pairs_say("test", "plenty") == "with one seed a corner they are the noise"
+    assert Ablation(study(())).pairs_say("test", "scarce") == "not run yet"
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_what_stands_beyond_the_margin_is_named_with_its_effect(regime):
+    drawn, said = WHOLE.normal_plot("test", regime), WHOLE.beyond("test", regime)
+
+    far = [name for name, effect in zip(drawn["names"], drawn["effects"], strict=True)
+           if abs(effect) > drawn["margin"]]
+    assert [one.rsplit(" ", 1)[0] for one in said.split(", ")] == far
+    assert "dropout" in far
+    assert Ablation(study(PLAN.runs[:31])).beyond("test", "scarce") == "not run yet"
+
+
+def test_runs_that_learned_nothing_are_counted():
+    some = study(PLAN.runs[:32])
+    some.runs[3].measured["train"]["accuracy"] = some.runs[9].measured["train"]["accuracy"] = 0.17
+
+    assert Ablation(some).numbers("test")["guessing"] == 2
+    assert WHOLE.guessing == 0
 
 
 def test_the_divisors_of_the_runs_with_lrn_are_averaged():
@@ -210,6 +234,7 @@ def test_the_normal_plot_sets_effects_against_noise_in_order():
 
     assert drawn["effects"] == sorted(drawn["effects"])
     assert drawn["names"][-1] == "dropout"
+    assert any(name.startswith("LRN × overlap + ") or " + LRN × overlap" in name for name in drawn["names"])
     np.testing.assert_allclose(norm.cdf(drawn["scores"]), (np.arange(30) + 0.5) / 30)
     assert drawn["margin"] == lenth(drawn["effects"])
 
@@ -219,7 +244,7 @@ def test_numbers_are_a_regime_s_effects_with_their_ends():
 
     assert (numbers["runs"], numbers["planned"]) == (96, 96)
     assert numbers["scarce_dropout_low"] < numbers["scarce_dropout"] < numbers["scarce_dropout_high"] < 0
-    assert len(numbers) == 3 + 2 * 9 * 3
+    assert len(numbers) == 4 + 2 * 9 * 3
     assert set(PAPER) == set(NAMES)
 
 
@@ -241,6 +266,10 @@ def test_singles_are_differences_from_the_whole_network():
     assert told["finding"].startswith("The test error is raised by tanh")
     assert told["tanh"].startswith(f"{effects[0].estimate:+.1f} (")
     assert Singles(Study(plan, plan.runs, records)).rows("test")["names"][1] == "alpha over five"
+    without = [i for i, run in enumerate(plan.runs) if not run.factors["eigenvalue"]]
+    fewer = Singles(Study(plan, [plan.runs[i] for i in without], [records[i] for i in without]))
+    assert fewer.numbers("test")["eigenvalue"] == "not run yet"
+    assert fewer.effects("test")[0].estimate == pytest.approx(effects[0].estimate)
     empty = Singles(Study(plan, (), ()))
     assert (empty.rows("test")["names"], empty.numbers("test")["half"]) == (["not run yet"], "not run yet")
     assert effects[0].is_clear

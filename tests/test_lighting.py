@@ -1,6 +1,7 @@
 """Noise along the axes of the colours, by NumPy and by the figures of the 2012 source; crops as it drew
 them."""
 import tracemalloc
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,13 +12,14 @@ from scipy.stats import kstest, norm
 from torch.testing import assert_close
 
 import cvlib
-from cvlib.data import ColorPCA, PCALighting, color_pca, finish
+from cvlib.data import ColorPCA, PCALighting, color_pca, finish, open_dataset
 from cvlib.data.batches import Crops, loader
 from cvlib.data.draws import uniform
 from cvlib.data.normalise import Normalise
 from cvlib.data.preprocess import Preprocess
 from cvlib.data.source import open_source
 from cvlib.data.statistics import Statistics
+from cvlib.feed import Feed
 from cvlib.recipes import Crop, Erase, Flip, Lighting
 
 PREPROCESS = Preprocess(32, 28)
@@ -270,3 +272,15 @@ def test_a_run_keeps_the_axes_of_its_training_set_and_scores_what_it_trained_on(
     assert measured["color_pca"] == color_pca(squares).as_dict()
     assert measured["train"]["n"] == len(run.datasets["train"])
     assert measured["train"]["accuracy"] == run.evaluate("train").accuracy
+
+
+def test_validation_is_never_lit():
+    quick, drawings = cvlib.get_recipe("alexnet_quick"), open_dataset("scenes")
+
+    def first(augment, split, **training):
+        feed = Feed(replace(quick, augment=augment), drawings, 0, torch.device("cpu"))
+        batches = feed.loader(split, **training)
+        return batches.dataset.finish(next(iter(batches)))[0]
+
+    assert_close(first((Lighting(),), "val"), first((), "val"), rtol=0, atol=0)
+    assert not torch.equal(first((Lighting(),), "train", training=True), first((), "train", training=True))

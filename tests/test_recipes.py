@@ -12,12 +12,14 @@ from cvlib.optim import build_optimizer, lr_at, parameter_groups, set_rates
 from cvlib.recipes import (
     RECIPES,
     Cosine,
+    Crop,
     CutMix,
     Ema,
     Erase,
     Flip,
     Group,
     Levels,
+    Lighting,
     MixUp,
     RandAugment,
     Recipe,
@@ -270,8 +272,30 @@ def test_as_published_all_rates_and_decays_are_one_and_as_run_biases_have_their_
                                  parameter_groups(cvlib.models.build(recipe.model), recipe)]
                                 for recipe in map(cvlib.get_recipe, ("alexnet_paper", "alexnet_as_run")))
 
+    assert NETS["145"].unlit == 67  # layer-params-145.cfg:178
     assert as_published == [(16, 0.01, 5e-4)]
     assert as_run == [(8, 0.02, 0.0), (1, 0.01, 5e-4), (7, 0.01, 5e-4)]
+
+
+def test_the_paper_s_numbers_and_those_that_ran():
+    paper, ran = map(cvlib.get_recipe, ("alexnet_paper", "alexnet_as_run"))
+
+    assert (paper.epochs, paper.batch_size, paper.views) == (90, 128, 10)  # Sec. 5 and 4.1
+    assert paper.schedule == Steps((25, 51, 79), 0.1)
+    assert paper.augment == (Crop(), Flip(), Lighting(std=0.1))
+    assert (ran.batch_size, ran.views) == (128, 10)  # convdata_jpeg.py:65, 77, 179
+    assert ran.augment == (Crop(shared=32), Flip(shared=32), Lighting(divide=True))
+
+
+def test_the_full_size_network_on_intel_differs_from_the_paper_in_what_its_docstring_says():
+    paper, ours = map(cvlib.get_recipe, ("alexnet_paper", "alexnet_intel"))
+
+    assert {line.split(" ")[0] for line in differences(paper.as_dict(), ours.as_dict())} == {
+        "name", "model", "model_options", "epochs", "schedule"}
+    assert ours.schedule == Steps((12, 16, 18), 0.1)
+    with torch.device("meta"):
+        network = cvlib.models.build(ours.model, num_classes=6, **ours.model_options)
+    assert sum(weight.numel() for weight in network.parameters()) == 60_965_224 - 994 * 4097
 
 
 @pytest.mark.parametrize(("at", "to"), [((3, 1), (0.1, 0.1)), ((1,), ()), ((1,), (-0.1,)), ("1", (1,))])

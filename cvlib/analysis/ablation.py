@@ -5,7 +5,7 @@ from math import ceil, nan
 import numpy as np
 from scipy.stats import norm
 
-from cvlib.analysis.parts import CALLED, MEASURES, PAPER
+from cvlib.analysis.parts import CALLED, MEASURES, PAPER, called
 from cvlib.analysis.told import contrasts, effect_finding, effect_rows, effect_text
 from cvlib.stats import lenth
 
@@ -59,8 +59,15 @@ class Ablation:
         found = contrasts(part.factors, part.score(MEASURES[measure].of))
         order = sorted(found, key=found.get)
         places = (np.arange(len(order)) + 0.5) / len(order)
-        return {"names": order, "effects": [found[name] for name in order],
+        return {"names": list(map(called, order)), "effects": [found[name] for name in order],
                 "scores": norm.ppf(places).tolist(), "margin": lenth(list(found.values()))}
+
+    def beyond(self, measure: str, regime: str) -> str:
+        """Half a sentence: what stands outside the margin of the `normal_plot`, with its effect."""
+        drawn = self.normal_plot(measure, regime)
+        far = [f"{name} {effect:+.1f}" for name, effect in zip(drawn["names"], drawn["effects"], strict=True)
+               if abs(effect) > drawn["margin"]]
+        return ", ".join(far).replace("-", "−") or ("nothing" if drawn["names"] else "not run yet")
 
     def noise(self, measure: str) -> float:
         """The standard deviation between two seeds of a corner of the scarce regime; NaN before there are any
@@ -109,12 +116,12 @@ class Ablation:
         return effect_rows([*rows, *gone])
 
     def pairs_say(self, measure: str, regime: str) -> str:
-        """Half a sentence about the pairs, by their alias strings, that are told from nothing."""
+        """In half a sentence the pairs, by their alias strings, whose own 95 % intervals leave out zero."""
         pairs = self.pairs(measure, regime)
-        clear = [f"{pair.name} {effect_text(pair, 1)}" for pair in pairs if pair.is_clear]
         if not pairs:
-            return "not run yet"
-        return "; ".join(clear).replace("-", "−") or f"none of {len(pairs)} can be told from nothing"
+            return "not run yet" if not self.of(regime).runs else "with one seed a corner they are the noise"
+        clear = [f"{called(pair.name)} {effect_text(pair, 1)}" for pair in pairs if pair.is_clear]
+        return f"{len(clear)} of {len(pairs)}" + (": " + "; ".join(clear) if clear else "")
 
     def divisors(self, regime: str) -> str:
         """How far LRN's divisors reach in the runs that have it, in half a sentence: means of the 1 and 99 %
@@ -137,10 +144,18 @@ class Ablation:
         half = max((effect.high - effect.low) / 2 for effect in effects)
         return ceil(len(self.of(regime).runs) * (half / size)**2)
 
+    @property
+    def guessing(self) -> int:
+        """How many runs learned nothing: of their training photographs they name a tenth more than chance or
+        less."""
+        return sum(run.measured["train"]["accuracy"] <= 1 / len(run.data["classes"]) + 0.1
+                   for run in self.study.runs)
+
     def numbers(self, measure: str) -> dict[str, float | int]:
-        """``runs``, ``planned``, ``noise``, and for each part ``<regime>_<part>``, ``_low`` and ``_high``."""
+        """``runs``, ``planned``, ``noise``, ``guessing``, and for each part ``<regime>_<part>``, ``_low`` and
+        ``_high``."""
         numbers: dict[str, float | int] = {"runs": len(self.study.runs), "planned": len(self.study.plan.runs),
-                                           "noise": self.noise(measure)}
+                                           "noise": self.noise(measure), "guessing": self.guessing}
         for regime in REGIMES:
             for effect in self.effects(measure, regime):
                 name = f"{regime}_{effect.name}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["CALLED", "MEASURES", "PAPER", "Measure", "Said"]
+__all__ = ["CALLED", "MEASURES", "PAPER", "Measure", "Said", "called"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ CALLED = {  # what a page calls the parts
 }
 
 
+def called(effect: str) -> str:
+    """What a page calls a part, a pair of parts or a string of pairs: "LRN × dropout + light × decay"."""
+    return " + ".join(" × ".join(CALLED[part] for part in pair.split(":")) for pair in effect.split(" + "))
+
+
 def unseen(record, score: str) -> float:
     """A score by one view of all pictures that the run has not seen, the test set's and those left over."""
     parts = [record.scores[split] for split in ("one_view", "extra") if split in record.scores]
@@ -58,7 +63,7 @@ def gain_of_views(record) -> float:
 MEASURES = {
     "test": Measure("test error", "points", lambda r: 100 * (1 - unseen(r, "accuracy"))),
     "train": Measure("training error", "points", lambda r: 100 * (1 - r.measured["train"]["accuracy"])),
-    "loss": Measure("cross-entropy", "nats", lambda r: unseen(r, "log_loss")),
+    "loss": Measure("cross-entropy", "nats", lambda r: r.scores["one_view"]["log_loss"]),
     "views": Measure("gain of ten views", "points", gain_of_views, more=True),
     "start": Measure("validation loss after two epochs", "nats", lambda r: r.history[1]["val_loss"]),
 }

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from cvlib.recipes.augmentation import Flip, Zoom
 from cvlib.recipes.checks import is_folder_name
-from cvlib.recipes.net145 import ALEXNET_AS_RUN
+from cvlib.recipes.net145 import ALEXNET_AS_RUN, ALEXNET_INTEL
 from cvlib.recipes.papers import PAPERS
 from cvlib.recipes.recipe import Recipe
 from cvlib.recipes.report import REPORT
@@ -49,7 +49,8 @@ FOUR_LAYER_QUICK = replace(FOUR_LAYER, name="four_layer_quick", epochs=6, lr=0.0
 """The same on the drawn scenes, in some ten seconds on one core."""
 
 RECIPES = {recipe.name: recipe for recipe in (ALEXNET_MINI, ALEXNET_64PX, ALEXNET_QUICK, FOUR_LAYER,
-                                              FOUR_LAYER_QUICK, ALEXNET_AS_RUN, *REPORT, *RIVALS, *PAPERS)}
+                                              FOUR_LAYER_QUICK, ALEXNET_AS_RUN, ALEXNET_INTEL, *REPORT,
+                                              *RIVALS, *PAPERS)}
 
 
 def get_recipe(name: str) -> Recipe:
