@@ -27,7 +27,7 @@ from cvlib.analysis import (
 from cvlib.analysis.recurring import RECUR
 from cvlib.results import save_record
 from cvlib.stats import difference_interval
-from cvlib.studies import get_plan, load_study
+from cvlib.studies import Study, get_plan, load_study
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +179,22 @@ def test_a_start_is_told_by_what_its_notes_begin_with():
 
     for question, notes in rows.items():
         assert Census(tuple({"init": note} for note in [*notes, *never])).count(question) == len(notes)
+
+
+def test_a_part_s_cost_is_its_effect_turned_round_and_what_is_missing_is_counted():
+    plan, random = get_plan("ablation"), np.random.default_rng(6)
+    errors = [0.3 - 0.03 * run.factors["lighting"] + random.normal(0, 0.004) for run in plan.runs]
+    parts = Ablation(Study(plan, plan.runs, [SimpleNamespace(
+        data={"hash": "h"}, scores={"one_view": {"accuracy": 1 - error, "n": 3000}}) for error in errors]))
+
+    found = Recurring(Census(()), parts, Singles(Study(get_plan("singles"), (), ())))
+
+    [effect] = [one for one in parts.effects("test", "scarce") if one.name == "lighting"]
+    [cost] = [one for one in found.costs("scarce") if one.name == "lighting"]
+    assert cost[1:4] == (-effect.estimate, -effect.high, -effect.low)
+    assert 2 < cost.low < 3 < cost.high < 4
+    assert found.finding("scarce").startswith("The test error is raised by no light")
+    assert found.finding("scarce").endswith("; 3 not run yet")
 
 
 def test_before_there_are_records_the_table_says_so(page):
