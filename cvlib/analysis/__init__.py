@@ -39,6 +39,7 @@ from cvlib.analysis.parts import MEASURES, PAPER
 from cvlib.analysis.printed import REPORT_IMAGENET, REPORT_INTEL, Printed, ReportTable
 from cvlib.analysis.published import PUBLISHED, Published
 from cvlib.analysis.ratecut import RateCut
+from cvlib.analysis.recurring import Recurring
 from cvlib.analysis.removal import Removal
 from cvlib.analysis.reported import Reported
 from cvlib.analysis.retrieved import Retrieved
@@ -75,10 +76,10 @@ __all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "
            "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort", "Examples",
            "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "LabelVerdicts", "Ladder", "Levels",
            "Lineage", "Lineup", "MapsAgree", "Masked", "Missing", "Mistakes", "Neurons", "Occluded", "Pace",
-           "PairVerdicts", "Printed", "Published", "RateCut", "Removal", "Repeats", "ReportTable", "Reported",
-           "Retrieved", "Rivals", "Road", "Saturation", "Scoreboard", "Seeds", "Selectivities", "Selectivity",
-           "SharedErrors", "Shares", "Shift", "ShortcutOptions", "Sides", "Signature", "SingleRuns",
-           "Singles", "SourceLogs", "Spreads", "Starts", "Suspects", "Symmetry", "Timed", "Tuning", "Tunings",
-           "TwicePrinted", "Variants", "Versus", "Without", "coherence", "colour_share", "colour_shares",
-           "contrasts", "divisor_change", "effect_rows", "independent", "scaled", "stripe_angles",
-           "wavelengths"]
+           "PairVerdicts", "Printed", "Published", "RateCut", "Recurring", "Removal", "Repeats",
+           "ReportTable", "Reported", "Retrieved", "Rivals", "Road", "Saturation", "Scoreboard", "Seeds",
+           "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift", "ShortcutOptions", "Sides",
+           "Signature", "SingleRuns", "Singles", "SourceLogs", "Spreads", "Starts", "Suspects", "Symmetry",
+           "Timed", "Tuning", "Tunings", "TwicePrinted", "Variants", "Versus", "Without", "coherence",
+           "colour_share", "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent",
+           "scaled", "stripe_angles", "wavelengths"]

@@ -7,7 +7,7 @@ from cvlib.analysis.claims import Claims
 
 __all__ = ["Asked"]
 
-UNKNOWN = {"colour noise": "pca_colour", "the start": "init"}  # "?" there is: not read
+UNKNOWN = {"the light": "pca_colour", "the start": "init"}  # "?" there is: not read
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,12 @@ class Asked:
     @classmethod
     def of(cls, census: Census) -> "Asked":
         """Of the trainings on all of ImageNet: two towers that exchange maps; LRN that can act, with k = 2;
-        colour noise without a fault of units or order; the paper's start, and no other; ten views on
+        the light without a fault of units or order; the paper's start, and no other; ten views on
         ILSVRC-2012."""
         trained = census.where("result")
         kept = {name: {row["repo"] for row in trained.where(*questions).rows} for name, questions in {
             "two towers": ("towers_meet",), "LRN acts": ("lrn", "alive", "k_two"),
-            "colour noise": ("colour_plausible",), "the start": ("paper_start",)}.items()}
+            "the light": ("colour_plausible",), "the start": ("paper_start",)}.items()}
         kept["ten views"] = {one.repo for one in Claims(census).all
                              if (one.views, one.year) == ("ten", "2012")}
         has = {}
