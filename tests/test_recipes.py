@@ -8,6 +8,8 @@ import torch
 from torch import nn
 
 import cvlib
+from cvlib.data import open_dataset
+from cvlib.feed import Feed
 from cvlib.optim import build_optimizer, lr_at, parameter_groups, set_rates
 from cvlib.recipes import (
     RECIPES,
@@ -29,6 +31,7 @@ from cvlib.recipes import (
     differences,
 )
 from cvlib.recipes.net145 import NETS
+from cvlib.starting import Start
 
 RECIPE = cvlib.Recipe(name="test", model="alexnet_mini", image_size=64, epochs=4, batch_size=8, lr=0.1)
 
@@ -204,17 +207,29 @@ def test_what_has_one_dimension_does_not_decay_in_convnext(name):
                                             ("convnext", 5e-4)])
 def test_a_small_era_s_recipe_is_its_paper_s_with_rate_and_epochs_scaled(family, lr):
     paper, era = cvlib.get_recipe(f"{family}_paper"), cvlib.get_recipe(f"{family}_era")
-    if family == "alexnet":  # as it said before there were lighting and the paper's own SGD
-        paper = replace(paper, augment=("crop", "flip"), optimizer="sgd")
     kept = ("input_scale", "augment", "mix", "optimizer", "momentum", "betas", "weight_decay",
             "label_smoothing", "groups")
 
     assert {field: getattr(era, field) for field in kept} == {field: getattr(paper, field) for field in kept}
+    assert era.model_options == paper.model_options
     assert era.lr == pytest.approx(lr)
     for share in (0.1, 0.3, 0.6, 0.95):
         expected = lr_at(paper, round(share * 1000 * paper.epochs), 1000) / paper.lr
         assert lr_at(era, round(share * 1000 * era.epochs), 1000) / era.lr == pytest.approx(expected)
     assert era.warmup_epochs / era.epochs == pytest.approx(paper.warmup_epochs / paper.epochs)
+
+
+@pytest.mark.parametrize("family", ["alexnet", "vgg", "resnet", "convnext"])
+def test_an_era_s_network_starts_near_the_loss_of_guessing(family):
+    recipe, drawings = cvlib.get_recipe(f"{family}_era"), open_dataset("scenes")
+    network = Start(recipe, drawings.classes, 0).network()
+    batches = Feed(recipe, drawings, 0, torch.device("cpu")).loader("val")
+    images, labels = batches.dataset.finish(next(iter(batches)))
+
+    with torch.no_grad():
+        loss = nn.functional.cross_entropy(network.train()(images), labels)
+
+    assert loss < 3  # guessing pays 1.79; VGG by He's start, which is not for raw pixels, begins beyond 100
 
 
 def test_convnext_s_weights_are_averaged_over_the_same_share_of_a_small_run():

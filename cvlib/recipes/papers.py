@@ -23,21 +23,21 @@ eigenvalues of Sec. 4.1, with which it would be of a thousand grey levels."""
 
 VGG_PAPER = Recipe(
     name="vgg_paper", model="vgg16", model_options={"init": "xavier"}, image_size=224, input_scale="channel",
-    resize_order="shorter", augment=(Zoom(area=((224 / 512)**2, (224 / 256)**2), ratio=(1, 1)), Flip()),
+    resize_order="shorter", augment=(Zoom(area=((224 / 512)**2, (224 / 256)**2), ratio=(1, 1)), Flip(),
+                                      Lighting()),
     epochs=74, batch_size=256, **SGD, lr=0.01, weight_decay=5e-4, schedule=Steps(at=(20, 40, 60)),
 )
 """arXiv:1409.1556, Sec. 3.1: scales jittered between 256 and 512, the rate cut three times, 74 epochs, and
-the initialisation that its note recommends in the place of a warm start. Departures: no noise along the
-colours' principal axes; of an oblong picture the window comes from anywhere in it, uniform in its area."""
+the initialisation that its note recommends in the place of a warm start. Departures: the light is that of
+`alexnet_paper`; of an oblong picture the window comes from anywhere in it, uniform in its area."""
 
 RESNET_PAPER = Recipe(
     name="resnet_paper", model="resnet50", image_size=224, input_scale="raw", resize_order="shorter",
-    augment=(Zoom(area=((224 / 480)**2, (224 / 256)**2), ratio=(1, 1)), Flip()),
+    augment=(Zoom(area=((224 / 480)**2, (224 / 256)**2), ratio=(1, 1)), Flip(), Lighting()),
     epochs=120, batch_size=256, **SGD, lr=0.1, weight_decay=1e-4, schedule=Steps(at=(30, 60, 90)), views=10,
 )
 """arXiv:1512.03385, Sec. 3.4: the shorter side between 256 and 480, the picture's mean taken off a pixel at a
-time, up to 600,000 steps of 256 pictures. Departures: no colour noise, and the windows are those of
-`vgg_paper`."""
+time, up to 600,000 steps of 256 pictures. Departures: light and windows are those of `vgg_paper`."""
 
 RESNET_CIFAR_PAPER = Recipe(
     name="resnet_cifar_paper", model="resnet20_cifar", image_size=32, resize_ratio=1.0, input_scale="raw",

@@ -14,7 +14,6 @@ from cvlib.recipes.training import Cosine, Ema, Steps
 __all__ = ["RIVALS"]
 
 EPOCHS, BATCH = 12, 64
-UNLIT = replace(ALEXNET_PAPER, augment=(Crop(), Flip()), optimizer="sgd")  # torch's SGD, no colour noise
 AVERAGED = Ema(0.996)  # over a tenth of 12 epochs on Intel, as 0.9999 is over a tenth of the paper's steps
 
 
@@ -48,7 +47,7 @@ def era(name: str, paper: Recipe, model: str, **model_options) -> Recipe:
         schedule = replace(schedule, at=tuple(share * epoch for epoch in schedule.at))
     return replace(
         paper, name=name, model=model, model_options=model_options, image_size=64, epochs=EPOCHS,
-        batch_size=BATCH, lr=paper.lr * (smaller if paper.optimizer == "sgd" else smaller**0.5),
+        batch_size=BATCH, lr=paper.lr * (smaller if "sgd" in paper.optimizer else smaller**0.5),
         schedule=schedule, warmup_epochs=share * paper.warmup_epochs, ema=paper.ema and AVERAGED, views=10,
     )
 
@@ -71,8 +70,8 @@ COMMON = (
 )
 RIVALS = (
     RESNET_CIFAR_SMALL, *COMMON, *map(short, COMMON),
-    era("alexnet_era", UNLIT, "alexnet_mini"),
-    era("vgg_era", VGG_PAPER, "vgg_mini"),
+    era("alexnet_era", ALEXNET_PAPER, "alexnet_mini"),
+    era("vgg_era", VGG_PAPER, "vgg_mini", init="xavier"),
     era("resnet_era", RESNET_PAPER, "resnet_mini"),
     era("convnext_era", CONVNEXT_PAPER, "convnext_mini", drop_path=0.1),
     ALEXNET_FULL,
