@@ -62,7 +62,7 @@ def shaken(model):
 
 
 def assert_same_network(name, theirs, **options):
-    """Logits and gradients of ours with the weights of ``theirs``."""
+    """Logits, and the gradient of every parameter, of ours with the weights of ``theirs``."""
     theirs, ours = shaken(theirs), cvlib.create_model(name, **options).eval()
     cvlib.load_torchvision(ours, theirs.state_dict())
     images = torch.randn(2, 3, 33, 33)
@@ -71,12 +71,16 @@ def assert_same_network(name, theirs, **options):
     logits.square().mean().backward()
     expected.square().mean().backward()
 
-    scale = expected.abs().max().item()
-    assert_close(logits, expected, rtol=1e-5, atol=1e-5 * scale)
-    assert_close(ours.stem.conv1.weight.grad, theirs.conv1.weight.grad, rtol=1e-4, atol=1e-5 * scale)
-    sizes = [sum(parameter.grad.double().square().sum() for parameter in model.parameters())
-             for model in (ours, theirs)]
-    assert_close(*sizes, rtol=1e-4, atol=0)
+    assert_same(logits, expected)
+    gradients = {key: parameter.grad for key, parameter in theirs.named_parameters()}
+    cvlib.load_torchvision(ours, {**theirs.state_dict(), **gradients})  # theirs by our names
+    for parameter in ours.parameters():
+        assert_same(parameter.grad, parameter.detach())
+
+
+def assert_same(ours, theirs):
+    """To a hundred-thousandth of the largest value."""
+    assert_close(ours, theirs, rtol=0, atol=1e-5 * theirs.abs().max().item())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -66,6 +66,17 @@ def test_each_step_costs_what_table_11_prints(step):
         assert count_parameters(model) == TABLE_11["resnet200_check"]["params"]
 
 
+def test_with_kernels_of_3_the_step_changes_nothing_and_the_road_goes_on_from_it():
+    before, same = at("move up depthwise conv"), at("kernel size → 7", kernel_size=3)
+    shapes = [{key: value.shape for key, value in model.state_dict().items()} for model in (before, same)]
+    last = at(LAST, kernel_size=3)
+
+    assert shapes[0] == shapes[1]
+    assert gflops(same) == gflops(before) == dict(TABLE_10["steps"])["move up depthwise conv"]
+    assert last.stages.res4.blocks[0].branch.depthwise.kernel_size == (3, 3)
+    assert count_macs(last, (3, 224, 224)) < count_macs(at(LAST), (3, 224, 224))
+
+
 @pytest.mark.parametrize("kernel_size", [5, 9, 11])
 @pytest.mark.parametrize(("table", "options"), [
     (TABLE_10, {}), (TABLE_11, {"depths": TABLE_11["depths"], "widths": [64, 128]}),
@@ -85,6 +96,13 @@ def randomised(model):
     return model.eval()
 
 
+def assert_same(ours, theirs):
+    """To a hundred-thousandth of the largest value."""
+    scale = theirs.abs().max()
+    assert scale > 0
+    assert_close(ours / scale, theirs / scale, rtol=0, atol=1e-5)
+
+
 @pytest.mark.parametrize(("step", "name"), [(0, "resnet50"), (LAST, "convnext_tiny")])
 def test_both_ends_compute_what_torchvision_computes(step, name):
     theirs = randomised(torchvision.models.get_model(name, num_classes=10))
@@ -92,10 +110,16 @@ def test_both_ends_compute_what_torchvision_computes(step, name):
     images = torch.randn(1, 3, 64, 64)
 
     cvlib.load_torchvision(ours, theirs.state_dict())
+    logits, expected = ours(images), theirs(images)
+    logits.square().sum().backward()
+    expected.square().sum().backward()
 
-    expected = theirs(images)
-    assert_close(ours(images) / expected.abs().max(), expected / expected.abs().max(), rtol=0, atol=1e-5)
+    assert_same(logits, expected)
     assert count_parameters(ours) == count_parameters(theirs)
+    gradients = {key: parameter.grad for key, parameter in theirs.named_parameters()}
+    cvlib.load_torchvision(ours, {**theirs.state_dict(), **gradients})  # theirs by our names
+    for parameter in ours.parameters():
+        assert_same(parameter.grad, parameter.detach())
 
 
 def test_the_last_step_is_convnext_tiny():

@@ -181,12 +181,45 @@ def test_the_stages_compute_what_torchvisions_compute_and_learn_the_same(head, n
         assert_near(layer.grad, their_gradient, 1e-4)
 
 
-def test_at_224_pixels_the_logits_are_torchvisions(head):
+@pytest.mark.parametrize("name", ["vgg11", "vgg11_bn"])
+def test_at_224_pixels_the_logits_are_torchvisions(head, name):
     torch.manual_seed(0)
-    (ours, theirs), images = both("vgg11_bn", head), torch.randn(2, 3, 224, 224)
+    (ours, theirs), images = both(name, head), torch.randn(1, 3, 224, 224)
 
     with torch.no_grad():
         assert_near(ours(images), theirs(images))
+
+
+def their_narrow(column, norm):
+    """torchvision's network, head included, with the widths of `narrow`."""
+    widths = dict(zip((64, 128, 256, 512), (3, 4, 5, 6), strict=True))
+    rows = [row if row == "M" else widths[row] for row in torchvision.models.vgg.cfgs[column]]
+    with torch.device("meta"):
+        theirs = torchvision.models.VGG(torchvision.models.vgg.make_layers(rows, batch_norm=norm == "batch"))
+    for place, (reads, gives) in {0: (6 * 7**2, 7), 3: (7, 7), 6: (7, 5)}.items():
+        theirs.classifier[place] = nn.Linear(reads, gives)
+    theirs.features.to_empty(device="cpu")
+    return randomised(theirs).eval()
+
+
+@pytest.mark.parametrize("norm", ["none", "batch"])
+@pytest.mark.parametrize("column", ["A", "B", "D", "E"])
+def test_from_pictures_to_classes_all_weights_learn_what_torchvisions_learn(column, norm):
+    theirs = their_narrow(column, norm)
+    ours = VGG(vgg.COLUMNS[column], (3, 4, 5, 6, 6), 7, num_classes=5, in_channels=3, image_size=224,
+               norm=norm).eval()
+    images = torch.randn(2, 3, 224, 224)
+
+    cvlib.load_torchvision(ours, theirs.state_dict())
+    logits, wanted = ours(images), theirs(images)
+    logits.square().sum().backward()
+    wanted.square().sum().backward()
+
+    assert_near(logits, wanted)
+    gradients = {key: parameter.grad for key, parameter in theirs.named_parameters()}
+    cvlib.load_torchvision(ours, {**theirs.state_dict(), **gradients})  # theirs by our names
+    for parameter in ours.parameters():
+        assert_near(parameter.grad, parameter.detach())
 
 
 @pytest.mark.parametrize("name", ["vgg16_conv1", "vgg11_lrn"])

@@ -68,6 +68,7 @@ from cvlib.analysis.twice_printed import TwicePrinted
 from cvlib.analysis.variants import Variants
 from cvlib.analysis.verdicts import LabelVerdicts, PairVerdicts
 from cvlib.analysis.versus import Versus
+from cvlib.analysis.walk import Walk
 from cvlib.analysis.without import Shift, Without
 
 __all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PAPER_AVERAGES", "PUBLISHED",
@@ -80,6 +81,6 @@ __all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "
            "ReportTable", "Reported", "Retrieved", "Rivals", "Road", "Saturation", "Scoreboard", "Seeds",
            "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift", "ShortcutOptions", "Sides",
            "Signature", "SingleRuns", "Singles", "SourceLogs", "Spreads", "Starts", "Suspects", "Symmetry",
-           "Timed", "Tuning", "Tunings", "TwicePrinted", "Variants", "Versus", "Without", "coherence",
+           "Timed", "Tuning", "Tunings", "TwicePrinted", "Variants", "Versus", "Walk", "Without", "coherence",
            "colour_share", "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent",
            "scaled", "stripe_angles", "wavelengths"]

@@ -127,7 +127,7 @@ def convnext_roadmap(num_classes: int = 1000, in_channels: int = 3, step: int = 
                      layer_scale: float | None = None) -> Roadmap:
     """The network after ``step`` of `STEPS`: 0 is ResNet-50, the last one ConvNeXt-T.
 
-    ``kernel_size`` 5, 9 or 11 takes a side row at step 7, or goes on from it. A narrow road for small
+    ``kernel_size`` 3, 5, 9 or 11 takes a side row at step 7, or goes on from it. A narrow road for small
     pictures: ``depths=[[1, 1, 2, 1], [1, 1, 3, 1]], widths=[16, 24]``, before and after the steps that change
     them. ``layer_scale`` None is 1e-6 at the last step and none before it; 0 is none. Weights start as
     ConvNeXt's at every step (Table 5 holds for all of them).
