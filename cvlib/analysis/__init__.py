@@ -1,5 +1,6 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
 from cvlib.analysis.ablation import Ablation
+from cvlib.analysis.alexnets import alexnets
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
 from cvlib.analysis.audit import Audit
@@ -10,6 +11,7 @@ from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.consistency import Consistency
+from cvlib.analysis.corners import Corners
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
 from cvlib.analysis.departures import Departures
@@ -72,13 +74,13 @@ from cvlib.analysis.without import Shift, Without
 __all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PAPER_AVERAGES", "PUBLISHED",
            "REPORT_IMAGENET", "REPORT_INTEL", "TABLE_10", "Ablation", "Answers", "Asked", "Audit", "Averaged",
            "ByClass", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused", "Consistency",
-           "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort", "Examples",
+           "Corners", "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort", "Examples",
            "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "LabelVerdicts", "Ladder", "Levels",
            "Lineage", "Lineup", "MapsAgree", "Masked", "Missing", "Mistakes", "Neurons", "Occluded", "Pace",
            "PairVerdicts", "Printed", "Published", "RateCut", "Removal", "Repeats", "ReportTable", "Reported",
            "Retrieved", "Rivals", "Road", "Saturation", "Scoreboard", "Seeds", "Selectivities", "Selectivity",
            "SharedErrors", "Shares", "Shift", "ShortcutOptions", "Sides", "Signature", "SingleRuns",
            "Singles", "SourceLogs", "Spreads", "Starts", "Suspects", "Symmetry", "Timed", "Tuning", "Tunings",
-           "TwicePrinted", "Variants", "Versus", "Without", "coherence", "colour_share", "colour_shares",
-           "contrasts", "divisor_change", "effect_rows", "independent", "scaled", "stripe_angles",
-           "wavelengths"]
+           "TwicePrinted", "Variants", "Versus", "Without", "alexnets", "coherence", "colour_share",
+           "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent", "scaled",
+           "stripe_angles", "wavelengths"]
