@@ -9,8 +9,8 @@ from statsmodels.stats.multitest import multipletests
 from studied import PLAN, record
 
 import cvlib
-from cvlib.analysis import Corners, Selectivities, Selectivity, alexnets, begun_from, colour_share
-from cvlib.analysis.alexnets import APART
+from cvlib.analysis import Corners, Selectivities, Selectivity, alexnets, colour_share
+from cvlib.analysis.counted import APART
 from cvlib.analysis.selectivity import GROWN, PHOTOGRAPHS, WAYS, first_layer, smoothed, towers_of
 from cvlib.stats import holm, permutation_test
 from cvlib.studies import Study, get_plan
@@ -380,15 +380,6 @@ def test_networks_that_differ_by_design_and_share_starts_are_counted_apart(tmp_p
                   for name, towers in ((study, (PALE, VIVID)), ("norms", (VIVID, PALE))))
 
     assert alexnets([run, other], out=tmp_path) == [other]
-
-
-def test_runs_of_one_seed_grew_from_one_first_layer_unless_their_networks_are_drawn_otherwise():
-    same, again, other, drawn = (record(PLAN.runs[0], seed=seed) for seed in (3, 3, 4, 3))
-    again.recipe.update(lr=0.5)
-    drawn.recipe.update(model_options={"init": "kaiming"})
-
-    assert begun_from([same, again]) == 1
-    assert begun_from([same, again, other, drawn]) == 3
 
 
 def corners(tmp_path, scarce=(), plenty=(), one_tower=()):

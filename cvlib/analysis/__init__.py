@@ -1,6 +1,5 @@
 """What a chapter says about records and networks: small objects with ``.numbers()`` for the page's text."""
 from cvlib.analysis.ablation import Ablation
-from cvlib.analysis.alexnets import alexnets, begun_from
 from cvlib.analysis.answers import Answers
 from cvlib.analysis.asked import Asked
 from cvlib.analysis.audit import Audit
@@ -12,6 +11,7 @@ from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.consistency import Consistency
 from cvlib.analysis.corners import Corners
+from cvlib.analysis.counted import alexnets
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
 from cvlib.analysis.departures import Departures
@@ -81,6 +81,6 @@ __all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "
            "Retrieved", "Rivals", "Road", "Saturation", "Scoreboard", "Seeds", "Selectivities", "Selectivity",
            "SharedErrors", "Shares", "Shift", "ShortcutOptions", "Sides", "Signature", "SingleRuns",
            "Singles", "SourceLogs", "Spreads", "Starts", "Suspects", "Symmetry", "Timed", "Tuning", "Tunings",
-           "TwicePrinted", "Variants", "Versus", "Without", "alexnets", "begun_from", "coherence",
-           "colour_share", "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent",
-           "scaled", "stripe_angles", "wavelengths"]
+           "TwicePrinted", "Variants", "Versus", "Without", "alexnets", "coherence", "colour_share",
+           "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent", "scaled",
+           "stripe_angles", "wavelengths"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cvlib.analysis.alexnets import alexnets
+from cvlib.analysis.counted import alexnets
 from cvlib.analysis.selectivity import Selectivity
 from cvlib.analysis.tuning import Tuning
 from cvlib.results import RunRecord

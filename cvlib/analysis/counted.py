@@ -3,11 +3,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cvlib.analysis.selectivity import first_layer, towers_of
-from cvlib.probe import first_convolution
 from cvlib.results import RunRecord
-from cvlib.starting import Start
 
-__all__ = ["APART", "alexnets", "begun_from"]
+__all__ = ["APART", "alexnets"]
 
 FAMILY = "alexnet"
 APART = ("ablation", "singles", "starts")  # chapter 8's: they differ by design, and many share a start
@@ -27,10 +25,3 @@ def alexnets(records: Iterable[RunRecord], *, towers: int | None = None,
         if ours and record.study not in APART and towers in (None, towers_of(record.recipe)):
             known.setdefault(first_layer(record, out=out).tobytes(), record)
     return list(known.values())
-
-
-def begun_from(records: Iterable[RunRecord]) -> int:
-    """How many first layers the networks of ``records`` grew from: runs with one seed often began with the
-    same weights. Raises ValueError as `Start.of` does."""
-    return len({first_convolution(Start.of(record).network()).weight.detach().numpy().tobytes()
-                for record in records})
