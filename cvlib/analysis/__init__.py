@@ -72,17 +72,17 @@ from cvlib.analysis.verdicts import LabelVerdicts, PairVerdicts
 from cvlib.analysis.versus import Versus
 from cvlib.analysis.without import Shift, Without
 
-__all__ = ["Ablation", "Answers", "Asked", "Audit", "Averaged", "ByClass", "Calibration", "Census", "Claim",
-           "Claims", "ColourRule", "Confused", "Consistency", "Corners", "Coverage", "Degradation",
-           "Departures", "Directions", "Divisors", "Effort", "Examples", "Exchange", "FAMILIES",
-           "FirstSteps", "Flow", "Forecast", "IMAGENET_TRAIN", "INERT", "InertCheck", "LOGS",
-           "LabelVerdicts", "Ladder", "Levels", "Lineage", "Lineup", "MEASURES", "MapsAgree", "Masked",
-           "Missing", "Mistakes", "Neurons", "Occluded", "PAPER", "PAPER_AVERAGES", "PUBLISHED", "Pace",
-           "PairVerdicts", "Printed", "Published", "REPORT_IMAGENET", "REPORT_INTEL", "RateCut",
+__all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PAPER_AVERAGES",
+           "PUBLISHED", "REPORT_IMAGENET", "REPORT_INTEL", "TABLE_10", "Ablation", "Answers", "Asked",
+           "Audit", "Averaged", "ByClass", "Calibration", "Census", "Claim", "Claims", "ColourRule",
+           "Confused", "Consistency", "Corners", "Coverage", "Degradation", "Departures", "Directions",
+           "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck",
+           "LabelVerdicts", "Ladder", "Levels", "Lineage", "Lineup", "MapsAgree", "Masked", "Missing",
+           "Mistakes", "Neurons", "Occluded", "Pace", "PairVerdicts", "Printed", "Published", "RateCut",
            "Recurring", "Removal", "Repeats", "ReportTable", "Reported", "Retrieved", "Rivals", "Road",
            "Saturation", "Scoreboard", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares",
            "Shift", "ShortcutOptions", "Sides", "Signature", "SingleRuns", "Singles", "SourceLogs",
-           "Spreads", "Starts", "Suspects", "Symmetry", "TABLE_10", "Timed", "Tuning", "Tunings",
-           "TwicePrinted", "Variants", "Versus", "Without", "alexnets", "coherence", "colour_share",
-           "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent", "scaled",
-           "stripe_angles", "wavelengths"]
+           "Spreads", "Starts", "Suspects", "Symmetry", "Timed", "Tuning", "Tunings", "TwicePrinted",
+           "Variants", "Versus", "Without", "alexnets", "coherence", "colour_share", "colour_shares",
+           "contrasts", "divisor_change", "effect_rows", "independent", "scaled", "stripe_angles",
+           "wavelengths"]
