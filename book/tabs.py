@@ -1,5 +1,12 @@
-"""How a test opens a page."""
+"""How a test opens a page, and moves the widgets on it."""
 from playwright.sync_api import Page
+
+MOVE = """numbers => {
+  const sliders = [...document.querySelectorAll("input")];
+  sliders.forEach((slider, i) => slider.value = numbers[i]);
+  sliders[0].dispatchEvent(new Event("input"));
+}"""
+MARKS = """() => [...document.querySelectorAll("svg [class]")].map(mark => mark.cloneNode().outerHTML)"""
 
 
 def visit(tab: Page, address: str) -> None:

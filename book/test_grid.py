@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from PIL import Image
+from tabs import MARKS
 
 from cvlib.widgets import Grid, Windows
 
@@ -14,7 +15,6 @@ MOVE = """numbers => {
   sliders.forEach(slider => slider.value = numbers[slider.name]);
   sliders[0].dispatchEvent(new Event("input"));
 }"""
-DRAWN = """() => [...document.querySelectorAll("svg [class]")].map(mark => mark.cloneNode().outerHTML)"""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_the_script_says_and_draws_what_python_does(browser, tab, windows):
     expected = browser.new_page()
     expected.set_content(replace(GRID, windows=windows)._repr_html_())
     assert tab.inner_text(".says") == unescape(windows.says)
-    assert tab.evaluate(DRAWN) == expected.evaluate(DRAWN)
+    assert tab.evaluate(MARKS) == expected.evaluate(MARKS)
     assert re.findall(r"\d+", " ".join(tab.locator("output").all_inner_texts())) == [
         str(getattr(windows, name)) for name in ("size", "before", "after", "kernel", "stride")]
     expected.close()

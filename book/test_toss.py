@@ -3,16 +3,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from tabs import MOVE
 
 from cvlib.widgets import Toss, Tosses
 from cvlib.widgets.toss import SIZES
 
 TOSS = Toss("lab-try", "Tosses", Tosses(3000, 90.17, 88.33, 12.0))
-MOVE = """numbers => {
-  const sliders = [...document.querySelectorAll("input")];
-  sliders.forEach((slider, i) => slider.value = numbers[i]);
-  sliders[0].dispatchEvent(new Event("input"));
-}"""
 DRAWN = """() => [...document.querySelectorAll("svg [class]")].map(mark =>
   mark.textContent + [...mark.attributes].map(one => one.name + one.value).sort().join(" "))"""
 

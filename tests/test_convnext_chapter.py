@@ -11,7 +11,7 @@ from drawn import drawn, style  # noqa: F401
 from torch import nn
 
 from cvlib import diagrams, plot
-from cvlib.analysis import TABLE_10, Levels, Road
+from cvlib.analysis import TABLE_10, Levels, Road, Walk
 from cvlib.cost import layer_costs
 from cvlib.models.convnext_mini import convnext_mini
 from cvlib.models.resnet_mini import resnet_mini
@@ -112,6 +112,63 @@ def test_a_change_is_said_with_its_interval_and_with_its_doubt():
     assert levels.says("c", "a").endswith(": we cannot tell")
     assert levels.says("d", "a") == "has too few runs to compare"
     assert levels.numbers() == {"runs": 9, "levels": 4}
+
+
+def walk(**scores):
+    """Steps of one run or several, by letter; the loss falls as the score rises."""
+    losses = {name: [2 - run for run in runs] for name, runs in scores.items()}
+    return Walk(scores, losses, {"b": 0.5, "c": -1.0, "d": 0.1, "e": 2.0})
+
+
+ENDS = {"a": [0.79, 0.80, 0.81], "e": [0.70, 0.71, 0.72]}  # a standard deviation of 1 point at both
+
+
+def test_a_step_must_differ_by_more_than_seeds_do_where_there_are_several():
+    there = walk(**{"a": ENDS["a"], "b": [0.805], "c": [0.74], "d": [0.78], "e": ENDS["e"]})
+
+    assert there.margin() == pytest.approx(2.7764 * 2**0.5, abs=1e-3)  # Student's, 4 degrees of freedom
+    assert there.margin(3, 1) == pytest.approx(2.7764 * (4 / 3) ** 0.5, abs=1e-3)
+    assert there.margin(together=True) == pytest.approx(4.3147 * 2**0.5, abs=1e-3)  # at 0.05 / 4
+    assert there.changes == pytest.approx({"b": 0.5, "c": -6.5, "d": 4, "e": -7})
+    assert list(there.apart()) == ["c", "d", "e"]
+    assert list(there.apart(together=True)) == ["c", "e"]
+
+
+def test_a_walk_says_which_steps_stand_out_and_which_go_the_printed_way():
+    there = walk(**{"a": ENDS["a"], "b": [0.805], "c": [0.74], "d": [0.78], "e": ENDS["e"]})
+
+    assert there.says() == (
+        "Two single runs must differ by 3.9 points to be told apart. Of 4 steps 3 do: c (−6.5), d (+4.0), "
+        "e (−7.0). So that all of them together give a false alarm once in twenty roads, it takes 6.1 "
+        "points: 2 reach that")
+    assert there.directions() == ("Of 4 steps 2 gain, and 3 have the sign of table 10; of the 3 that can be "
+                                  "told from seeds, 2")
+    assert there.learned() == ("Laid over 5 steps: steps that score less have also learned their training "
+                               "pictures less well (Spearman −1.00)")
+
+
+def test_a_walk_without_its_runs_says_what_is_missing():
+    begun, single = walk(a=ENDS["a"], b=[], c=[]), walk(a=[0.8], b=[0.7], c=[])
+
+    assert begun.says() == "No two neighbours have been run yet"
+    assert begun.directions() == "No step can be laid beside table 10 yet"
+    assert begun.learned().startswith("Too few steps")
+    assert single.says() == "No step has the several runs that would show what seeds do"
+    assert (single.margin(), single.apart()) == (None, {})
+    assert single.directions() == "Of 1 steps 0 gain, and 0 have the sign of table 10"
+
+
+def test_a_walk_is_read_off_records_and_a_loss_may_tell_nothing():
+    records = [SimpleNamespace(**vars(record(step, 0.5 + step / 10)), history=[{"train_loss": 9.0},
+                                                                             {"train_loss": loss}])
+               for step, loss in enumerate([1.0, 3.0, 2.0, 1.5, 2.5])]
+    names = dict(enumerate("abcde"))
+
+    there = Walk.of(records, names, {})
+
+    assert there.scores["c"] == [0.7]
+    assert there.losses["c"] == [2.0]
+    assert "does not tell which steps score less (Spearman +0.30)" in there.learned()
 
 
 def test_nothing_run_yet_is_drawn_as_such():

@@ -4,14 +4,16 @@ import pytest
 import scipy.ndimage
 import scipy.stats
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from statsmodels.stats.multitest import multipletests
 from studied import PLAN, record
 
 import cvlib
-from cvlib.analysis import Selectivities, Selectivity, colour_share
+from cvlib.analysis import Corners, Selectivities, Selectivity, alexnets, colour_share
+from cvlib.analysis.counted import APART
 from cvlib.analysis.selectivity import GROWN, PHOTOGRAPHS, WAYS, first_layer, smoothed, towers_of
 from cvlib.stats import holm, permutation_test
+from cvlib.studies import Study, get_plan
 
 Y, X = np.mgrid[-5:6, -5:6]
 BLOB = np.exp(-(X**2 + Y**2) / 8)
@@ -304,14 +306,16 @@ def kept(tmp_path, run, kernels, study="try", **changes):
     """A record of a run with these options, its first layer in a study's file."""
     made = record(run, study=study, **changes)
     object.__setattr__(made, "study", study)
-    (tmp_path / study).mkdir(exist_ok=True)
-    save_file({made.name: kernels.astype(np.float16)}, tmp_path / study / "first_layers.safetensors")
+    path = tmp_path / study / "first_layers.safetensors"
+    path.parent.mkdir(exist_ok=True)
+    others = load_file(path) if path.is_file() else {}
+    save_file(others | {made.name: kernels.astype(np.float16)}, path)
     return made
 
 
 @pytest.mark.parametrize(("model", "options"), [
     ("alexnet", {}), ("alexnet", {"init": "kaiming"}), ("alexnet_mini", {}), ("alexnet_one_tower", {}),
-    ("alexnet_mini", {"init": "kaiming", "layout": "half"}),
+    ("alexnet_third", {}), ("alexnet_mini", {"init": "kaiming", "layout": "half"}),
 ])
 def test_the_norm_at_the_start_is_that_of_the_network(tmp_path, model, options):
     built = cvlib.models.build(model, num_classes=6, **options)
@@ -354,11 +358,64 @@ def test_a_run_without_its_first_layer_is_named(tmp_path):
         Selectivity.of(run, out=tmp_path)
 
 
+def test_a_run_that_stands_in_two_studies_is_counted_once_and_other_families_never(tmp_path):
+    first, copy, other = (kept(tmp_path, PLAN.runs[i], layer(*towers), study=study) for i, towers, study in (
+        (0, (PALE, VIVID), "one"), (1, (PALE, VIVID), "two"), (2, (VIVID, PALE), "two")))
+    half, vgg, floor = (kept(tmp_path, PLAN.runs[3], layer(MIXED, MIXED), study=study, kind=kind)
+                        for study, kind in (("half", "run"), ("vgg", "run"), ("floors", "floor")))
+    half.recipe.update(model_options={"layout": "half"})
+    vgg.recipe.update(model="vgg11")
+    records = [first, copy, half, vgg, floor, other]
+
+    assert alexnets(records, out=tmp_path) == [first, half, other]
+    assert alexnets(records, towers=2, out=tmp_path) == [first, other]
+    assert alexnets(records, towers=1, out=tmp_path) == [half]
+    assert alexnets([copy, first], out=tmp_path) == [copy]
+
+
+@pytest.mark.parametrize("study", ["ablation", "singles", "starts"])
+def test_networks_that_differ_by_design_and_share_starts_are_counted_apart(tmp_path, study):
+    assert get_plan(study).name in APART
+    run, other = (kept(tmp_path, PLAN.runs[0], layer(*towers), study=name)
+                  for name, towers in ((study, (PALE, VIVID)), ("norms", (VIVID, PALE))))
+
+    assert alexnets([run, other], out=tmp_path) == [other]
+
+
+def corners(tmp_path, scarce=(), plenty=(), one_tower=()):
+    """The ablation with two-tower networks of these first layers in each regime, and some of one tower."""
+    plan, pairs = get_plan("ablation"), []
+    for regime, level, layers in (("scarce", 1, scarce), ("plenty", 1, plenty), ("scarce", 0, one_tower)):
+        planned = [run for run in plan.runs
+                   if (run.blocks["regime"], run.factors["towers"]) == (regime, level)]
+        pairs += [(run, kept(tmp_path, run, kernels, study="ablation"))
+                  for run, kernels in zip(planned, layers, strict=False)]
+    return Corners(Study(plan, [run for run, _ in pairs], [made for _, made in pairs]), tmp_path)
+
+
+def test_corners_of_the_ablation_are_counted_regime_by_regime(tmp_path):
+    apart, alike, few = layer(PALE, VIVID), layer(MIXED, MIXED[::-1]), layer(PALE, VIVID, unlearned=5)
+
+    found = corners(tmp_path, [apart, alike, few, apart], [alike], one_tower=[apart])
+
+    assert found.says("scarce") == "in 2 of 3 where photographs are scarce (4 were trained)"
+    assert found.numbers() == {"says": f"the towers differ {found.says('scarce')}, "
+                                       "in 0 of 1 where there are plenty (1 were trained)"}
+
+
+def test_before_the_ablation_has_run_there_are_none(tmp_path):
+    assert corners(tmp_path).numbers() == {"says": "0 so far"}
+    assert corners(tmp_path, one_tower=[layer(PALE, VIVID)]).numbers() == {"says": "0 so far"}
+    assert corners(tmp_path, plenty=[layer(PALE, VIVID)]).numbers() == {
+        "says": "the towers differ in 1 of 1 where there are plenty (1 were trained)"}
+
+
 def test_every_committed_run_with_two_towers_is_judged():
-    records = [one for one in cvlib.load_runs() if one.kind == "run" and towers_of(one.recipe) == 2]
+    records = alexnets(cvlib.load_runs(), towers=2)
     raw = {one.name for one in records if one.recipe["input_scale"] == "raw"}  # with weights that grow
 
     found = Selectivities.of(records)
 
-    assert len(found.networks) == len(records)
+    assert len(found.networks) == len(records) > 30
+    assert len({network.kernels.tobytes() for network in found.networks}) == len(records)
     assert all(network.learned.any() for network in found.networks if network.name in raw)

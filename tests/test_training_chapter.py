@@ -280,8 +280,8 @@ def test_before_there_are_records_the_page_says_so_everywhere_and_draws_one_row(
     assert {said[f"train_{study}finding"] for study in ("", "single_", "full_")} == {"Not run yet"}
     assert {said[f"train_{regime}_{part}"] for regime in ("scarce", "plenty")
             for part in get_plan("ablation").runs[0].factors} == {"not run yet"}
-    assert figures == [["not run yet"], ["scarce: not run yet", "plenty: not run yet"], ["not run yet"],
-                       ["not run yet"]]
+    neither = ["scarce: not run yet", "plenty: not run yet"]
+    assert figures == [["not run yet"], neither, neither, ["not run yet"], ["not run yet"], ["not run yet"]]
     assert all(math.isfinite(value) for value in said.values() if isinstance(value, float))
 
 
@@ -298,5 +298,7 @@ def test_with_records_the_page_fills_itself(page):
     assert said["train_single_finding"].startswith("The test error is raised by tanh")
     assert said["train_full_finding"] == "Of 4 starts “raw, 0.03” has left chance"
     assert said["train_divisors_scarce"] == "norm1 2.00 to 9.00"
-    assert [len(labels) for labels in figures[1:2] + figures[3:]] == [18, 8]
+    assert [len(labels) for labels in figures[1:3] + figures[5:]] == [18, 18, 8]
+    assert said["train_guessing"] == 0
+    assert said["train_beyond_plenty"].count("dropout") >= 1
     assert all(math.isfinite(value) for value in said.values() if isinstance(value, float))

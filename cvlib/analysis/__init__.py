@@ -10,6 +10,8 @@ from cvlib.analysis.census import Census
 from cvlib.analysis.claims import Claim, Claims
 from cvlib.analysis.colours import ColourRule, colour_shares
 from cvlib.analysis.consistency import Consistency
+from cvlib.analysis.corners import Corners
+from cvlib.analysis.counted import alexnets
 from cvlib.analysis.coverage import Coverage
 from cvlib.analysis.degradation import Degradation
 from cvlib.analysis.departures import Departures
@@ -71,16 +73,17 @@ from cvlib.analysis.versus import Versus
 from cvlib.analysis.walk import Walk
 from cvlib.analysis.without import Shift, Without
 
-__all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PAPER_AVERAGES", "PUBLISHED",
-           "REPORT_IMAGENET", "REPORT_INTEL", "TABLE_10", "Ablation", "Answers", "Asked", "Audit", "Averaged",
-           "ByClass", "Calibration", "Census", "Claim", "Claims", "ColourRule", "Confused", "Consistency",
-           "Coverage", "Degradation", "Departures", "Directions", "Divisors", "Effort", "Examples",
-           "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck", "LabelVerdicts", "Ladder", "Levels",
-           "Lineage", "Lineup", "MapsAgree", "Masked", "Missing", "Mistakes", "Neurons", "Occluded", "Pace",
-           "PairVerdicts", "Printed", "Published", "RateCut", "Recurring", "Removal", "Repeats",
-           "ReportTable", "Reported", "Retrieved", "Rivals", "Road", "Saturation", "Scoreboard", "Seeds",
-           "Selectivities", "Selectivity", "SharedErrors", "Shares", "Shift", "ShortcutOptions", "Sides",
-           "Signature", "SingleRuns", "Singles", "SourceLogs", "Spreads", "Starts", "Suspects", "Symmetry",
-           "Timed", "Tuning", "Tunings", "TwicePrinted", "Variants", "Versus", "Walk", "Without", "coherence",
-           "colour_share", "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent",
-           "scaled", "stripe_angles", "wavelengths"]
+__all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "PAPER_AVERAGES",
+           "PUBLISHED", "REPORT_IMAGENET", "REPORT_INTEL", "TABLE_10", "Ablation", "Answers", "Asked",
+           "Audit", "Averaged", "ByClass", "Calibration", "Census", "Claim", "Claims", "ColourRule",
+           "Confused", "Consistency", "Corners", "Coverage", "Degradation", "Departures", "Directions",
+           "Divisors", "Effort", "Examples", "Exchange", "FirstSteps", "Flow", "Forecast", "InertCheck",
+           "LabelVerdicts", "Ladder", "Levels", "Lineage", "Lineup", "MapsAgree", "Masked", "Missing",
+           "Mistakes", "Neurons", "Occluded", "Pace", "PairVerdicts", "Printed", "Published", "RateCut",
+           "Recurring", "Removal", "Repeats", "ReportTable", "Reported", "Retrieved", "Rivals", "Road",
+           "Saturation", "Scoreboard", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares",
+           "Shift", "ShortcutOptions", "Sides", "Signature", "SingleRuns", "Singles", "SourceLogs",
+           "Spreads", "Starts", "Suspects", "Symmetry", "Timed", "Tuning", "Tunings", "TwicePrinted",
+           "Variants", "Versus", "Walk", "Without", "alexnets", "coherence", "colour_share", "colour_shares",
+           "contrasts", "divisor_change", "effect_rows", "independent", "scaled", "stripe_angles",
+           "wavelengths"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cvlib.analysis.counted import alexnets
 from cvlib.analysis.selectivity import Selectivity
 from cvlib.analysis.tuning import Tuning
 from cvlib.results import RunRecord
@@ -14,7 +15,6 @@ from cvlib.stats import Interval, mean_interval
 __all__ = ["Tunings"]
 
 HALF = 0.5  # of the kernels
-FAMILY = "alexnet"
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,8 @@ class Tunings:
 
     @classmethod
     def of(cls, records: Iterable[RunRecord], *, out: str | Path | None = None) -> "Tunings":
-        """Of those of ``records`` that are trained AlexNets; a run that stands in two studies counts once.
-        Raises ValueError as `Selectivity.of` does."""
-        known, networks = set(), []
-        for record in records:
-            if record.kind == "run" and record.recipe["model"].startswith(FAMILY):
-                layer = Selectivity.of(record, out=out)
-                if layer.kernels.tobytes() not in known:
-                    known.add(layer.kernels.tobytes())
-                    networks.append(Tuning(layer))
-        return cls(networks)
+        """Of those of ``records`` that `alexnets` counts. Raises ValueError as `Selectivity.of` does."""
+        return cls([Tuning(Selectivity.of(record, out=out)) for record in alexnets(records, out=out)])
 
     @cached_property
     def learned(self) -> list[Tuning]:

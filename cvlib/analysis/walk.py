@@ -77,13 +77,14 @@ class Walk:
                 f"{'reaches' if left == 1 else 'reach'} that")
 
     def directions(self) -> str:
-        """How many steps go the way that the table prints, in a sentence without its full stop."""
+        """How many steps gain, and how many go the way that the table prints, without its full stop."""
         if not self.changes:
             return "No step can be laid beside table 10 yet"
         same, alone = ([name for name in changes if changes[name] * self.printed[name] > 0]
                        for changes in (self.changes, self.apart()))
-        beyond = f", and in {len(alone)} of the {len(self.apart())} that can be told" if self.apart() else ""
-        return f"The sign is that of table 10 in {len(same)} of {len(self.changes)} steps{beyond}"
+        told = f"; of the {len(self.apart())} that can be told from seeds, {len(alone)}" * bool(self.apart())
+        gain = sum(change > 0 for change in self.changes.values())
+        return f"Of {len(self.changes)} steps {gain} gain, and {len(same)} have the sign of table 10{told}"
 
     def learned(self) -> str:
         """Whether steps that score less have learned their training pictures less, without its full stop."""

@@ -12,6 +12,11 @@ two-level factors, a 2^(9-4) design of resolution IV (Box, Hunter and Hunter, St
 Pairs are confounded with pairs, but for the eight with dropout (E), each of which can be told alone. The
 decay is ten times the paper's: in a run so short 0.0005 would shrink weights by 1.5 %, 0.005 does by 14 %.
 Biases do not decay, as in the source.
+
+What makes runs alike was tried before, on validation. The rate falls to zero, and the photographs of the
+scarce regime are the same in all runs. Weights averaged besides, over the last five or ten epochs or with a
+decay of 0.99 or 0.995, did not bring seeds closer together: in seven runs of two corners the standard
+deviation between them was 1.2 and 0.2 points by one view without it, 1.0 to 1.2 and 0.2 to 0.4 with it.
 """
 from cvlib.recipes import Crop, Flip, Group, Lighting, Recipe
 from cvlib.studies.factor import Factor

@@ -1,6 +1,7 @@
 """Widgets: static HTML that its own small script brings to life without a kernel; ipywidgets with one."""
 from cvlib.widgets.bars import Bars
 from cvlib.widgets.column import Column
+from cvlib.widgets.crops import Crops
 from cvlib.widgets.cut import Cut
 from cvlib.widgets.depths import Depths
 from cvlib.widgets.fields import Fields
@@ -10,6 +11,7 @@ from cvlib.widgets.light import Light
 from cvlib.widgets.losses import Losses
 from cvlib.widgets.masks import Masks
 from cvlib.widgets.pairs import Pairs
+from cvlib.widgets.rates import Rates
 from cvlib.widgets.steps import Steps
 from cvlib.widgets.toss import Toss
 from cvlib.widgets.tosses import Tosses
@@ -19,6 +21,7 @@ from cvlib.widgets.windows import Windows
 __all__ = [
            "Bars",
            "Column",
+           "Crops",
            "Cut",
            "Depths",
            "Fields",
@@ -28,6 +31,7 @@ __all__ = [
            "Losses",
            "Masks",
            "Pairs",
+           "Rates",
            "Steps",
            "Toss",
            "Tosses",

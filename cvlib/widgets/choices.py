@@ -1,4 +1,5 @@
 """What widgets with several sliders share."""
+import json
 from abc import ABC, abstractmethod
 from html import escape
 
@@ -11,6 +12,17 @@ NAME_CHOICES = """sliders.forEach((slider, i) => {
       lab.querySelectorAll("output")[i].value = text;
       slider.setAttribute("aria-valuetext", text);
     });"""  # of a script that has `lab`, its `sliders` and `given.texts`
+
+SCRIPT = """(() => {
+  const lab = document.currentScript?.closest("figure") ?? document.getElementById(%(name)s);
+  const given = %(given)s, sliders = [...lab.querySelectorAll("input")];
+  %(functions)sconst draw = () => {
+    %(draw)s
+  };
+  lab.querySelectorAll("[hidden]").forEach(part => part.hidden = false);
+  lab.querySelector("details").open = false;
+  sliders.forEach(slider => slider.addEventListener("input", draw));
+})();"""
 
 
 class Choices(ABC):
@@ -61,8 +73,11 @@ class Choices(ABC):
             counts = ", ".join(str(len(choice)) for choice in self.choices)
             raise ValueError(f"start {self.start} is not among {counts} choices, counted from 0")
 
-    def figure(self, script: str) -> str:
-        """The whole widget as HTML, with its ``script``."""
+    def figure(self, given: str, draw: str, functions: str = "") -> str:
+        """The whole widget as HTML. In its script ``given`` is what this JSON says, and ``draw`` the lines
+        that follow a slider, which may call ``functions``."""
+        script = SCRIPT % {"name": json.dumps(self.name), "given": given, "draw": draw,
+                           "functions": functions and f"{functions}\n  "}
         controls = "".join(map(self._control, range(len(self.labels))))
         return (f'<figure class="lab {self.family}" id="{self.name}">'
                 f'<div class="controls four">{controls}</div>'

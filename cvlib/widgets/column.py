@@ -24,12 +24,7 @@ const says = (f, k, beta) => {
     (inert ? ": a constant, within 2 %% of k" : "");
 };"""
 
-SCRIPT = """(() => {
-  const lab = document.currentScript?.closest("figure") ?? document.getElementById(%(name)s);
-  const given = %(given)s, sliders = [...lab.querySelectorAll("input")];
-  %(functions)s
-  const draw = () => {
-    const [n, alpha, k, scale] = sliders.map((slider, i) => given.choices[i][slider.value]);
+DRAW = """const [n, alpha, k, scale] = sliders.map((slider, i) => given.choices[i][slider.value]);
     const a = given.activities.map(one => one * scale), f = factors(a, n, alpha, k, given.beta);
     %(name_choices)s
     lab.querySelector(".says").textContent = says(f, k, given.beta);
@@ -40,12 +35,7 @@ SCRIPT = """(() => {
     set(".after", f.map((one, i) => one * given.bars[i]), given.feet[0]);
     set(".error", f.map(one => one * given.low), given.feet[1]);
     const line = (given.feet[1] - given.low * k ** -given.beta).toFixed(1);
-    for (const end of ["y1", "y2"]) lab.querySelector(".axis").setAttribute(end, line);
-  };
-  lab.querySelectorAll("[hidden]").forEach(part => part.hidden = false);
-  lab.querySelector("details").open = false;
-  sliders.forEach(slider => slider.addEventListener("input", draw));
-})();"""
+    for (const end of ["y1", "y2"]) lab.querySelector(".axis").setAttribute(end, line);"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -139,9 +129,7 @@ class Column(Choices):
         given = json.dumps({"activities": [*self.activities], "choices": self.choices, "texts": self.texts,
                             "beta": self.beta, "bars": [round(bar, 2) for bar in self._bars()],
                             "feet": self._feet(), "low": LOW}, ensure_ascii=False).replace("<", "\\u003c")
-        script = SCRIPT % {"name": json.dumps(self.name), "given": given,
-                           "functions": FUNCTIONS % {"inert": INERT}, "name_choices": NAME_CHOICES}
-        return self.figure(script)
+        return self.figure(given, DRAW % {"name_choices": NAME_CHOICES}, FUNCTIONS % {"inert": INERT})
 
     def _bars(self) -> list[float]:
         """Heights of the activities before."""

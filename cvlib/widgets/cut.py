@@ -30,12 +30,7 @@ const says = (inside, outside) => {
       `they differ by more than a tenth for ${off} steps`);
 };"""
 
-SCRIPT = """(() => {
-  const lab = document.currentScript?.closest("figure") ?? document.getElementById(%(name)s);
-  const given = %(given)s, sliders = [...lab.querySelectorAll("input")];
-  %(functions)s
-  const draw = () => {
-    const [m, to, within] = sliders.map((slider, i) => given.choices[i][slider.value]);
+DRAW = """const [m, to, within] = sliders.map((slider, i) => given.choices[i][slider.value]);
     const [inside, outside] = walk(m, to, within), most = Math.max(1, to) / (1 - m);
     %(name_choices)s
     lab.querySelector(".says").textContent = says(inside, outside);
@@ -45,12 +40,7 @@ SCRIPT = """(() => {
       mark.setAttribute("height", high.toFixed(1));
     });
     set("rect.after", inside);
-    set("rect.before", outside);
-  };
-  lab.querySelectorAll("[hidden]").forEach(part => part.hidden = false);
-  lab.querySelector("details").open = false;
-  sliders.forEach(slider => slider.addEventListener("input", draw));
-})();"""
+    set("rect.before", outside);"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -146,5 +136,4 @@ class Cut(Choices):
     def _repr_html_(self) -> str:
         given = json.dumps({"choices": self.choices, "texts": self.texts, "foot": HEAD + HIGH, "high": HIGH})
         functions = FUNCTIONS % {"first": -BEFORE, "end": AFTER, "before": BEFORE}
-        return self.figure(SCRIPT % {"name": json.dumps(self.name), "given": given, "functions": functions,
-                                     "name_choices": NAME_CHOICES})
+        return self.figure(given, DRAW % {"name_choices": NAME_CHOICES}, functions)

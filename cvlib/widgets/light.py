@@ -15,11 +15,7 @@ __all__ = ["Light"]
 WIDTH, SIDE, TOP = 560, 270, 22  # of the drawing, of each picture, and of the line above
 DRAWS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)  # standard deviations of the three draws
 
-SCRIPT = """(() => {
-  const lab = document.currentScript?.closest("figure") ?? document.getElementById(%(name)s);
-  const given = %(given)s, sliders = [...lab.querySelectorAll("input")];
-  const draw = () => {
-    const at = sliders.map(slider => +slider.value);
+DRAW = """const at = sliders.map(slider => +slider.value);
     const sizes = given.sizes[at[3]];
     const shift = [0, 1, 2].map(c => given.axes[c].reduce(
       (sum, axis, i) => sum + axis * sizes[i] * given.draws[at[i]], 0));
@@ -33,12 +29,7 @@ SCRIPT = """(() => {
       " grey levels";
     const rows = shift.map((one, c) => [0, 1, 2].map(k => +(k == c)).concat(0, (one / 255).toFixed(4)));
     const values = [...rows, [0, 0, 0, 1, 0]].map(row => row.join(" ")).join(" ");
-    lab.querySelector("feColorMatrix").setAttribute("values", values);
-  };
-  lab.querySelectorAll("[hidden]").forEach(part => part.hidden = false);
-  lab.querySelector("details").open = false;
-  sliders.forEach(slider => slider.addEventListener("input", draw));
-})();"""
+    lab.querySelector("feColorMatrix").setAttribute("values", values);"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -112,5 +103,4 @@ class Light(Choices):
             "axes": np.round(self.axes, 6).tolist(), "draws": DRAWS, "texts": self.texts,
             "sizes": [[round(float(size), 4) for size in sizes] for _, sizes in self.scales],
             "colours": ["red", "green", "blue"]}, ensure_ascii=False).replace("<", "\\u003c")
-        script = SCRIPT % {"name": json.dumps(self.name), "given": given}
-        return self.figure(script)
+        return self.figure(given, DRAW)
