@@ -119,8 +119,10 @@ def test_gradients_of_56_layers_grow_with_norms_and_do_not_without(kind, norms, 
 
 
 def fits(ends):
-    """Three seeds of each network, whose errors fall in a line to ``ends``; on validation 10 points more."""
-    return [Fit(kind, depth, seed, [0.9, end + 0.01 * seed], [0.95, end + 0.1 + 0.01 * seed])
+    """Three seeds of each network, whose errors fall in a line to ``ends``; on validation pictures they are
+    10 points more, on test pictures twice as many."""
+    return [Fit(kind, depth, seed, [0.9, end + 0.01 * seed], [0.95, end + 0.1 + 0.01 * seed],
+                2 * (end + 0.01 * seed))
             for (kind, depth), end in ends.items() for seed in range(3)]
 
 
@@ -128,14 +130,28 @@ WORSE = {("plain", 20): 0.20, ("plain", 56): 0.30, ("residual", 20): 0.18, ("res
 
 
 @pytest.mark.parametrize(("step", "said"), [
-    (0.001, "0.4 points below those of the 4 before at most: they have flattened"),
+    (0.001, "0.4 points below those of the 4 before at most: they have come to rest"),
     (0.01, "4.0 points below those of the 4 before at most: they are still falling, so nothing is settled")])
 def test_errors_that_still_fall_settle_nothing(step, said):
     errors = [0.5 - step * epoch for epoch in range(8)]
-    runs = [Fit(kind, depth, seed, *2 * [[error + 0.01 * seed for error in errors]])
+    runs = [Fit(kind, depth, seed, *2 * [[error + 0.01 * seed for error in errors]], 0.5 + 0.01 * seed)
             for kind, depth in WORSE for seed in range(2)]
 
     assert said in Degradation(runs, planned=8).answer
+
+
+def test_errors_at_rest_are_set_beside_those_before_the_rate_was_cut():
+    slopes = {"plain": 0.01, "residual": 0.02}
+    runs = [Fit(kind, depth, seed, [0.9 + 0.01 * seed - slopes[kind] * min(epoch, 8) for epoch in range(20)],
+                [0.9] * 20, 0.5 + 0.01 * seed, [0.1] * 9 + [0.01] * 11)
+            for kind, depth in WORSE for seed in range(2)]
+
+    found = Degradation(runs, planned=8)
+
+    assert (found.cut, found.falls(20)) == (9, pytest.approx([0, 0, 0, 0], abs=1e-9))
+    assert found.falls(9) == pytest.approx([4, 4, 8, 8])
+    assert found.answer.endswith("Just before the rate was first cut the same measure was 4.0 to 8.0 points.")
+    assert Degradation([replace(run, rates=()) for run in runs], 8).answer.endswith("they have come to rest.")
 
 
 def test_degradation_is_the_deeper_networks_error_less_the_shallower_ones():
@@ -144,11 +160,13 @@ def test_degradation_is_the_deeper_networks_error_less_the_shallower_ones():
     change = found.deeper("plain")
     theirs = ttest_ind([30, 31, 32], [20, 21, 22], equal_var=False).confidence_interval(0.95)
     assert tuple(change) == pytest.approx((10, theirs.low, theirs.high))
-    assert found.finding == ("56 plain layers end with 10.0 points more training errors than 20, and 56 "
-                             "residual layers with 8.0 points fewer")
-    assert "On validation pictures the deeper network makes 10.0 points more errors (+7" in found.answer
+    assert found.finding == ("56 plain layers end with 10.0 points more training errors than 20; with "
+                             "shortcuts they end with 8.0 points fewer")
+    assert found.test_finding.startswith("56 plain layers end with 20.0 points more test errors than 20; ")
+    assert "On test pictures the deeper network makes 20.0 points more errors (+15" in found.answer
     assert list(found.lines()) == ["residual, 56", "residual, 20", "plain, 56", "plain, 20"]
     np.testing.assert_allclose(found.lines()["plain, 56"][1], [90, 31])
+    np.testing.assert_allclose(found.lines(val=True)["plain, 56"][1], [95, 41])
     assert found.numbers() | {"runs": 12, "seeds": 3, "epochs": 2} == found.numbers()
 
 
@@ -156,6 +174,8 @@ def test_an_interval_that_holds_zero_is_no_answer():
     same = Degradation(fits(dict.fromkeys(WORSE, 0.2)), planned=12)
 
     assert same.answer.count(": we cannot tell)") == 4
+    assert same.finding == ("56 plain layers cannot be told from 20 by their training errors; with shortcuts "
+                            "the two cannot be told apart")
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "Not run yet"), (1, "Too few runs are there yet")])
@@ -168,7 +188,8 @@ def test_runs_that_are_missing_are_said_to_be(count, said):
 
 def kept(plan, out, accuracy):
     for run in plan.runs:
-        history = [{"epoch": 1, "train_accuracy": accuracy(run), "val_accuracy": accuracy(run) - 0.1}]
+        history = [{"epoch": epoch, "train_accuracy": accuracy(run) - 0.05,
+                    "val_accuracy": accuracy(run) - 0.1, "lr": 1 / epoch} for epoch in (1, 2)]
         save_record(out / plan.name / run.name,
                     record(run, accuracy(run), study=plan.name, history=history))
     return read_study(plan, out=out)
@@ -181,8 +202,10 @@ def test_the_study_is_read_by_the_names_of_its_models(tmp_path):
     found = Degradation.of(study)
 
     assert (len(found.fits), found.planned, found.depths) == (12, 12, [20, 56])
-    assert found.ends("residual", 56) == pytest.approx([35, 34, 33])
-    assert found.ends("plain", 20, val=True) == pytest.approx([60, 59, 58])
+    assert found.ends("residual", 56) == pytest.approx([40, 39, 38])
+    assert found.ends("plain", 20, test=True) == pytest.approx([50, 49, 48])
+    assert found.lines(val=True)["plain, 20"][0] == pytest.approx([60, 60])
+    assert found.cut == 1
 
 
 def test_options_come_from_both_studies(tmp_path):

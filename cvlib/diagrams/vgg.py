@@ -12,7 +12,7 @@ from cvlib.plot.style import FAMILY, INK, INK2, MUTED, PAGE, mix
 __all__ = ["COLUMNS_SCALE", "columns"]
 
 COLUMNS_SCALE = ("A chip is a convolution, as wide as it has maps, to one scale, or a fully connected layer, "
-                 "to a scale of its own.")
+                 "to a scale of its own; that of a norm has none.")
 
 LEFT, STEP, CHIP, ROW = 58.0, 57.0, 12.5, 16.0  # points: of names, from column to column, a chip and its row
 WIDEST, UNITS = 50.0, 42.0  # of 512 maps, of 4096 units
