@@ -3,7 +3,6 @@ from dataclasses import dataclass
 
 from cvlib.analysis.parts import MEASURES
 from cvlib.analysis.told import effect_finding, effect_rows, effect_text
-from cvlib.studies.effects import estimate_effects
 
 __all__ = ["Singles"]
 
@@ -24,10 +23,9 @@ class Singles:
     def effects(self, measure: str) -> list:
         """Those of the changes of which there are runs, with 95 % intervals by least squares; none before
         there are runs enough."""
-        tried = {name: levels for name, levels in self.study.factors.items() if any(levels)}
+        tried = [name for name, levels in self.study.factors.items() if any(levels)]
         try:
-            return estimate_effects(self.study.score(MEASURES[measure].of), tried,
-                                    blocks=[self.study.column("seed")])
+            return self.study.effects(MEASURES[measure].of, blocks=["seed"], only=tried)
         except ValueError:
             return []
 

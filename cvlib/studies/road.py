@@ -1,7 +1,7 @@
 """The road from ResNet-50 to ConvNeXt-T at small size, and the two recipes at its beginning."""
 from dataclasses import replace
 
-from cvlib.recipes import Group, Recipe, get_recipe
+from cvlib.recipes import Group, Lighting, Recipe, get_recipe
 from cvlib.studies.plan import Planned, StudyPlan
 
 __all__ = ["recipes_plan", "roadmap_plan"]
@@ -22,11 +22,13 @@ def roadmap_plan() -> StudyPlan:
 
 
 def recipes_plan() -> StudyPlan:
-    """The first step by ResNet's recipe at small size (`resnet_era`): three runs.
+    """The first step by ResNet's recipe at small size, `resnet_era` without its light: three runs.
 
     By ConvNeXt's recipe, with the same seeds, it is in study `roadmap`.
     """
-    old = replace(get_recipe("resnet_era"), name="road-00-old", model="convnext_roadmap",
+    era = get_recipe("resnet_era")
+    unlit = tuple(value for value in era.augment if not isinstance(value, Lighting))
+    old = replace(era, name="road-00-old", model="convnext_roadmap", augment=unlit,
                   model_options={**NARROW, "step": 0})
     return StudyPlan(
         name="recipes", runs=[Planned(old, data="intel", seed=seed) for seed in range(3)],

@@ -99,15 +99,17 @@ class Study:
                          for record in self.runs], dtype=float)
 
     def effects(self, score: Score = "accuracy", split: str | None = None, *, interactions: bool = False,
-                blocks: Sequence[str] | None = None) -> list[Effect]:
-        """The effect of each factor on a score, in its units, by least squares (see `estimate_effects`).
+                blocks: Sequence[str] | None = None, only: Sequence[str] | None = None) -> list[Effect]:
+        """The effect of each factor, or of these ``only``, on a score, in its units, by least squares (see
+        `estimate_effects`).
 
         ``blocks`` are names of columns whose every value may have a mean of its own; None means the plan's
         blocks, and "seed" belongs there where all corners share their seeds. Raises ValueError as
         `estimate_effects` does.
         """
         names = list(self.plan.runs[0].blocks) if blocks is None else blocks
-        return estimate_effects(self.score(score, split), self.factors, interactions=interactions,
+        wanted = {name: levels for name, levels in self.factors.items() if only is None or name in only}
+        return estimate_effects(self.score(score, split), wanted, interactions=interactions,
                                 blocks=[self.column(name) for name in names])
 
     def interval(self, score: Score = "accuracy", split: str | None = None) -> list[Replicates]:
