@@ -158,9 +158,13 @@ def test_runs_that_differ_in_the_seed_alone_are_put_to_mcnemar():
     assert numbers["below"] == 1  # 10 pictures more, none fewer
     assert numbers["chance"] == pytest.approx(0.2)
     assert (numbers["alone_low"], numbers["alone_high"]) == (0.5, 12.5)
-    by_recipe = np.array([0, 10, 10, 0]) / 400  # differences of two runs: each is two runs' variance
-    assert numbers["spread"] == pytest.approx(100 * np.sqrt((by_recipe**2).mean() / 2))
-    assert numbers["spread_coin"] == pytest.approx(100 * np.sqrt(np.mean([40, 10, 50, 2]) / 2) / 400)
+    assert (numbers["apart"], numbers["apart_names"]) == (1, "a")
+    by_recipe = np.array([0, 10, 10]) / 400  # differences of two runs: each is two runs' variance
+    assert numbers["apart_spread"] == pytest.approx(100 * np.sqrt((by_recipe**2).mean() / 2))
+    assert numbers["apart_coin"] == pytest.approx(100 * np.sqrt(np.mean([40, 10, 50]) / 2) / 400)
+    assert numbers["spread"] == 0
+    assert numbers["spread_coin"] == pytest.approx(100 * np.sqrt(2 / 2) / 400)
+    assert analysis.Repeats([seeds("b", [1], [2])]).numbers()["apart_names"] == "none"
 
 
 def test_what_single_runs_would_have_said_stands_beside_what_all_say():

@@ -23,26 +23,45 @@ class Repeats:
     recipes: Sequence[Sequence]
 
     @cached_property
+    def by_recipe(self) -> list[tuple[str, list[McNemar]]]:
+        """Each recipe's name, and McNemar's test of every two of its runs."""
+        return [(records[0].recipe["name"], Seeds(records).pairs()) for records in self.recipes]
+
+    @property
     def tests(self) -> list[McNemar]:
-        """McNemar's test of every such two."""
-        return [test for records in self.recipes for test in Seeds(records).pairs()]
+        """Those of all recipes."""
+        return [test for _, tests in self.by_recipe for test in tests]
 
     @property
     def p_values(self) -> list[float]:
         """Their p-values."""
         return [test.p_value for test in self.tests]
 
-    def numbers(self) -> dict[str, float | int]:
+    def numbers(self) -> dict[str, float | int | str]:
         """Counts: ``recipes``, ``pairs`` of runs, and of those ``below`` 0.05; ``chance``, how many would be
-        if a test were wrong one time in twenty. In per cent of the pictures, one of two runs alone is right
-        on ``alone_low`` to ``alone_high``. In points, the standard deviation of a run among those of its
-        recipe, ``spread``, and what it would be if a coin fell for every such picture, ``spread_coin``."""
+        if a test were wrong one time in twenty; ``apart``, how many recipes have all that are below, and
+        their ``apart_names``. In per cent of the pictures, one of two runs alone is right on ``alone_low`` to
+        ``alone_high``. In points, the standard deviation of a run among those of its recipe, ``spread``, and
+        what it would be if a coin fell for every such picture, ``spread_coin``: of the recipes whose pairs
+        all lie above 0.05, and with ``apart_`` of the others (0 without any)."""
         alone = [100 * test.alone for test in self.tests]
-        spread = np.sqrt(np.mean([test.difference**2 for test in self.tests]) / 2)
-        coin = np.sqrt(np.mean([test.alone / test.n for test in self.tests]) / 2)
+        apart = {name: tests for name, tests in self.by_recipe if min(test.p_value for test in tests) < 0.05}
+        calm = [test for name, tests in self.by_recipe if name not in apart for test in tests]
+        spread, coin = _spreads(calm)
+        apart_spread, apart_coin = _spreads([test for tests in apart.values() for test in tests])
         return {"recipes": len(self.recipes), "pairs": len(alone), "chance": 0.05 * len(alone),
-                "below": sum(p < 0.05 for p in self.p_values), "alone_low": min(alone),
-                "alone_high": max(alone), "spread": 100 * float(spread), "spread_coin": 100 * float(coin)}
+                "below": sum(p < 0.05 for p in self.p_values), "apart": len(apart),
+                "apart_names": ", ".join(apart) or "none", "alone_low": min(alone), "alone_high": max(alone),
+                "spread": spread, "spread_coin": coin, "apart_spread": apart_spread,
+                "apart_coin": apart_coin}
+
+
+def _spreads(tests: Sequence[McNemar]) -> tuple[float, float]:
+    """Standard deviations of a run, in points: as the ``tests`` have it, and as coins would; 0 of none."""
+    if not tests:
+        return 0.0, 0.0
+    return (100 * float(np.sqrt(np.mean([test.difference**2 for test in tests]) / 2)),
+            100 * float(np.sqrt(np.mean([test.alone / test.n for test in tests]) / 2)))
 
 
 @dataclass(frozen=True)
