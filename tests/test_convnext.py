@@ -124,12 +124,16 @@ def test_stochastic_depth_and_layer_scale_are_those_of_table_5(name):
 @pytest.mark.parametrize(("size", "sides"), [
     (224, [56, 28, 14, 7]), (64, [16, 8, 4, 2]), (75, [18, 9, 4, 2]),
 ])
-def test_each_stage_halves_the_maps_and_doubles_their_number(size, sides):
-    costs = {layer.name: layer.output for layer in layer_costs(variant("tiny"), (3, size, size))}
+@pytest.mark.parametrize("name", VARIANTS)
+def test_each_stage_halves_the_maps_and_doubles_their_number(name, size, sides):
+    model = variant(name)
+    costs = {layer.name: layer.output for layer in layer_costs(model, (3, size, size))}
+    first = widths_of(model)[0]
 
     shapes = [costs[f"stages.{stage}.blocks.2.branch.pointwise2"] for stage in STAGES]
 
-    assert shapes == [(width, side, side) for width, side in zip((96, 192, 384, 768), sides, strict=True)]
+    assert shapes == [(width, side, side) for width, side in zip(
+        (first, 2 * first, 4 * first, 8 * first), sides, strict=True)]
 
 
 def test_the_rate_of_dropped_branches_rises_as_torchvisions_does():

@@ -211,6 +211,11 @@ def test_stages_halve_the_maps_as_table_1_says(options, size, sides):
     assert counted("resnet50", size, **options)[2] == squares((64, 256, 512, 1024, 2048), sides)
 
 
+@pytest.mark.parametrize("name", ["resnet101", "resnet152"])
+def test_the_deeper_ones_stages_are_as_large_as_resnet_50_s(name):
+    assert counted(name)[2] == counted("resnet50")[2]
+
+
 @pytest.mark.parametrize("name", [*BASIC, "plain18", "plain34"])
 def test_stages_of_basic_blocks_halve_the_maps_as_table_1_says(name):
     assert counted(name)[2] == squares((64, 64, 128, 256, 512), (56, 56, 28, 14, 7))
