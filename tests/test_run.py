@@ -397,5 +397,7 @@ def test_the_wheel_carries_records_and_fonts_and_reads_them(tmp_path):
     packages = {path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "cvlib").rglob("*.py")}
     assert {name.rpartition("/")[0] for name in names if name.endswith(".py")} == packages
     assert {"cvlib/fonts/SourceSans3-Regular.ttf", "cvlib/_records/census/replications.csv"} <= set(names)
-    assert not [name for name in names if name.endswith(("checkpoint.safetensors", "model.safetensors"))]
+    weights = [name for name in names if name.endswith(("checkpoint.safetensors", "model.safetensors"))]
+    assert weights == [f"cvlib/_records/kept/{path.parent.name}/model.safetensors"
+                       for path in (ROOT / "results" / "kept").glob("*/model.safetensors")]
     assert said.stdout.split() == ["3000", "3000"], said.stderr
