@@ -229,7 +229,7 @@ def test_an_era_s_network_starts_near_the_loss_of_guessing(family):
     with torch.no_grad():
         loss = nn.functional.cross_entropy(network.train()(images), labels)
 
-    assert loss < 10  # guessing pays 1.79; VGG by He's start, which is not for raw pixels, begins beyond 100
+    assert loss < 10  # guessing pays 1.79; VGG by He's start, which is not for raw pixels, pays beyond 100
 
 
 def test_convnext_s_weights_are_averaged_over_the_same_share_of_a_small_run():

@@ -185,7 +185,8 @@ def test_a_part_s_cost_is_its_effect_turned_round_and_what_is_missing_is_counted
     plan, random = get_plan("ablation"), np.random.default_rng(6)
     errors = [0.3 - 0.03 * run.factors["lighting"] + random.normal(0, 0.004) for run in plan.runs]
     parts = Ablation(Study(plan, plan.runs, [SimpleNamespace(
-        data={"name": "intel", "hash": "h"}, scores={"one_view": {"accuracy": 1 - error, "n": 3000}}) for error in errors]))
+        data={"name": "intel", "hash": "h"}, split="test",
+        scores={"one_view": {"accuracy": 1 - error, "n": 3000}}) for error in errors]))
 
     found = Recurring(Census(()), parts, Singles(Study(get_plan("singles"), (), ())))
 
