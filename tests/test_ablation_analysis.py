@@ -7,6 +7,7 @@ import pytest
 from drawn import style  # noqa: F401
 from scipy.stats import norm
 from scipy.stats import t as student
+from statsmodels.stats.multitest import multipletests
 from studied import judged
 
 from cvlib.analysis import MEASURES, PAPER, Ablation, RateCut, Singles, contrasts, effect_rows
@@ -167,13 +168,24 @@ def test_both_regimes_stand_part_by_part_and_what_is_missing_has_a_row():
     assert Ablation(study(())).both("test")["names"] == ["scarce: not run yet", "plenty: not run yet"]
 
 
-def test_pairs_that_can_be_told_are_named_by_their_strings():
-    clear = sum(pair.is_clear for pair in WHOLE.pairs("test", "scarce"))
+def test_pairs_that_can_be_told_are_counted_and_listed_by_their_strings():
+    pairs = WHOLE.pairs("test", "scarce")
+    clear = [pair for pair in pairs if pair.is_clear]
+    strict = multipletests([pair.p_value for pair in pairs], 0.05, "holm")[0].sum()
 
-    assert WHOLE.pairs_say("test", "scarce").startswith(f"{clear} of 21: ")
-    assert "dropout × decay +" in WHOLE.pairs_say("test", "scarce")
+    assert WHOLE.pairs_say("test", "scarce").startswith(f"{len(clear)} of 21 leave out zero, {strict} after ")
+    lines = WHOLE.pairs_table("test", "scarce").split("\n")
+    assert len(lines) == len(clear)
+    assert lines[0].startswith("dropout × decay  +")
+    assert "dropout × decay" not in "\n".join(lines[1:])
+
+
+def test_pairs_that_cannot_be_told_are_not_listed():
+    nothing = Ablation(study(()))
+
     assert WHOLE.pairs_say("test", "plenty") == "with one seed a corner they are the noise"
-    assert Ablation(study(())).pairs_say("test", "scarce") == "not run yet"
+    assert nothing.pairs_say("test", "scarce") == "not run yet"
+    assert WHOLE.pairs_table("test", "plenty") == nothing.pairs_table("test", "scarce") == ""
 
 
 @pytest.mark.parametrize("regime", REGIMES)
@@ -237,6 +249,17 @@ def test_the_normal_plot_sets_effects_against_noise_in_order():
     assert any(name.startswith("LRN × overlap + ") or " + LRN × overlap" in name for name in drawn["names"])
     np.testing.assert_allclose(norm.cdf(drawn["scores"]), (np.arange(30) + 0.5) / 30)
     assert drawn["margin"] == lenth(drawn["effects"])
+
+
+def test_a_second_replicate_that_has_begun_leaves_the_plot_balanced():
+    error = {run.name: 30 + 5 * run.factors["lrn"] for run in PLAN.runs}
+    begun = [*PLAN.runs[:32], *PLAN.runs[64:67]]
+    some = Ablation(Study(PLAN, begun, [record(run, error[run.name]) for run in begun]))
+
+    drawn = some.normal_plot("test", "scarce")
+
+    assert drawn["names"][-1] == "LRN"
+    np.testing.assert_allclose(drawn["effects"], [0] * 29 + [5], atol=1e-9)
 
 
 def test_numbers_are_a_regime_s_effects_with_their_ends():

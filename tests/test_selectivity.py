@@ -12,6 +12,8 @@ import cvlib
 from cvlib.analysis import Corners, Selectivities, Selectivity, alexnets, colour_share
 from cvlib.analysis.counted import APART
 from cvlib.analysis.selectivity import GROWN, PHOTOGRAPHS, WAYS, first_layer, smoothed, towers_of
+from cvlib.probe import first_convolution
+from cvlib.starting import Start
 from cvlib.stats import holm, permutation_test
 from cvlib.studies import Study, get_plan
 
@@ -403,7 +405,27 @@ def test_corners_of_the_ablation_are_counted_regime_by_regime(tmp_path):
                                        "in 0 of 1 where there are plenty (1 were trained)"}
 
 
+def test_corners_of_one_seed_are_a_group_in_both_regimes(tmp_path):
+    few = layer(PALE, VIVID, unlearned=5)
+
+    ends = corners(tmp_path, [layer(PALE, VIVID), few, layer(VIVID, PALE)], [layer(PALE, VIVID)]).by_seed()
+
+    assert list(ends) == [0]
+    assert [round(end, 6) for end in ends[0]] == [round(sign * max(ends[0]), 6) for sign in (1, -1, 1)]
+
+
+def test_corners_of_one_seed_begin_with_the_same_first_layer():
+    towers = [run for run in get_plan("ablation").runs if run.factors["towers"]]
+    began = {seed: {first_convolution(Start(run.recipe, "abcdef", seed).network()).weight.detach().numpy()
+                    .tobytes() for run in towers[::5] if run.seed == seed} for seed in (0, 1)}
+
+    assert len(towers) == 48
+    assert [len(starts) for starts in began.values()] == [1, 1]
+    assert began[0] != began[1]
+
+
 def test_before_the_ablation_has_run_there_are_none(tmp_path):
+    assert corners(tmp_path).by_seed() == {}
     assert corners(tmp_path).numbers() == {"says": "0 so far"}
     assert corners(tmp_path, one_tower=[layer(PALE, VIVID)]).numbers() == {"says": "0 so far"}
     assert corners(tmp_path, plenty=[layer(PALE, VIVID)]).numbers() == {

@@ -52,6 +52,7 @@ from cvlib.analysis.scoreboard import FAMILIES, Scoreboard
 from cvlib.analysis.seeds import Seeds
 from cvlib.analysis.selectivities import Selectivities
 from cvlib.analysis.selectivity import Selectivity, colour_share
+from cvlib.analysis.sharedstarts import SharedStarts
 from cvlib.analysis.shares import Shares
 from cvlib.analysis.sides import Sides
 from cvlib.analysis.signature import Signature
@@ -81,9 +82,9 @@ __all__ = ["FAMILIES", "IMAGENET_TRAIN", "INERT", "LOGS", "MEASURES", "PAPER", "
            "LabelVerdicts", "Ladder", "Levels", "Lineage", "Lineup", "MapsAgree", "Masked", "Missing",
            "Mistakes", "Neurons", "Occluded", "Pace", "PairVerdicts", "Printed", "Published", "RateCut",
            "Recurring", "Removal", "Repeats", "ReportTable", "Reported", "Retrieved", "Rivals", "Road",
-           "Saturation", "Scoreboard", "Seeds", "Selectivities", "Selectivity", "SharedErrors", "Shares",
-           "Shift", "ShortcutOptions", "Sides", "Signature", "SingleRuns", "Singles", "SourceLogs",
-           "Spreads", "Starts", "Suspects", "Symmetry", "Timed", "Tuning", "Tunings", "TwicePrinted",
-           "Variants", "Versus", "Walk", "Without", "alexnets", "coherence", "colour_share", "colour_shares",
-           "contrasts", "divisor_change", "effect_rows", "independent", "scaled", "stripe_angles",
-           "wavelengths"]
+           "Saturation", "Scoreboard", "Seeds", "Selectivities", "Selectivity", "SharedErrors",
+           "SharedStarts", "Shares", "Shift", "ShortcutOptions", "Sides", "Signature", "SingleRuns",
+           "Singles", "SourceLogs", "Spreads", "Starts", "Suspects", "Symmetry", "Timed", "Tuning", "Tunings",
+           "TwicePrinted", "Variants", "Versus", "Walk", "Without", "alexnets", "coherence", "colour_share",
+           "colour_shares", "contrasts", "divisor_change", "effect_rows", "independent", "scaled",
+           "stripe_angles", "wavelengths"]

@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 from cvlib.analysis.parts import CALLED, MEASURES, PAPER, called
 from cvlib.analysis.told import contrasts, effect_finding, effect_rows, effect_text
-from cvlib.stats import lenth
+from cvlib.stats import holm, lenth
 
 __all__ = ["REGIMES", "Ablation"]
 
@@ -51,12 +51,13 @@ class Ablation:
 
     def normal_plot(self, measure: str, regime: str) -> dict:
         """What `cvlib.plot.normal_plot` draws: ``names`` and ``effects`` of the nine parts and of all strings
-        of pairs, smallest first, the normal ``scores`` that they would have if nothing had an effect, and
-        Lenth's ``margin``. All is empty before a whole replicate is there."""
-        part = self.of(regime)
-        if len(part.runs) < 32:
+        of pairs, of the means of each corner, smallest first, the normal ``scores`` that they would have if
+        nothing had an effect, and Lenth's ``margin``. All is empty before each corner has a run."""
+        corners = self._corners(measure, regime)
+        if len(corners) < 32:
             return {"names": [], "effects": [], "scores": [], "margin": nan}
-        found = contrasts(part.factors, part.score(MEASURES[measure].of))
+        levels = dict(zip(PAPER, zip(*corners, strict=True), strict=True))
+        found = contrasts(levels, np.array([np.mean(values) for values in corners.values()]))
         order = sorted(found, key=found.get)
         places = (np.arange(len(order)) + 0.5) / len(order)
         return {"names": list(map(called, order)), "effects": [found[name] for name in order],
@@ -72,12 +73,15 @@ class Ablation:
     def noise(self, measure: str) -> float:
         """The standard deviation between two seeds of a corner of the scarce regime; NaN before there are any
         pairs."""
-        part = self.of("scarce")
-        values: dict[tuple, list] = {}
-        for run, value in zip(part.planned, part.score(MEASURES[measure].of), strict=True):
-            values.setdefault(tuple(run.factors.values()), []).append(value)
-        pairs = [both for both in values.values() if len(both) == 2]
+        pairs = [both for both in self._corners(measure, "scarce").values() if len(both) == 2]
         return float(np.sqrt(np.mean([(a - b)**2 / 2 for a, b in pairs]))) if pairs else nan
+
+    def _corners(self, measure: str, regime: str) -> dict[tuple[int, ...], list[float]]:
+        """By the levels of the parts, in the order of `PAPER`, what the runs with them measured."""
+        part, values = self.of(regime), {}
+        for run, value in zip(part.planned, part.score(MEASURES[measure].of), strict=True):
+            values.setdefault(tuple(run.factors[name] for name in PAPER), []).append(value)
+        return values
 
     def says(self, factor: str, measure: str, regime: str) -> str:
         """A factor's effect in half a sentence: "lowers the test error by 4.1 points (3.2 to 5.0)"."""
@@ -116,12 +120,21 @@ class Ablation:
         return effect_rows([*rows, *gone])
 
     def pairs_say(self, measure: str, regime: str) -> str:
-        """In half a sentence the pairs, by their alias strings, whose own 95 % intervals leave out zero."""
+        """In half a sentence how many pairs, by their alias strings, have an effect: by their own 95 %
+        intervals, and after Holm's correction for all of them."""
         pairs = self.pairs(measure, regime)
         if not pairs:
             return "not run yet" if not self.of(regime).runs else "with one seed a corner they are the noise"
-        clear = [f"{called(pair.name)} {effect_text(pair, 1)}" for pair in pairs if pair.is_clear]
-        return f"{len(clear)} of {len(pairs)}" + (": " + "; ".join(clear) if clear else "")
+        strict = sum(p < 0.05 for p in holm([pair.p_value for pair in pairs]))
+        return (f"{sum(pair.is_clear for pair in pairs)} of {len(pairs)} leave out zero, {strict} after "
+                "Holm's correction for all of them")
+
+    def pairs_table(self, measure: str, regime: str) -> str:
+        """A line for each of the strings whose own interval leaves out zero, the largest first."""
+        clear = sorted((pair for pair in self.pairs(measure, regime) if pair.is_clear),
+                       key=lambda pair: -abs(pair.estimate))
+        width = max((len(called(pair.name)) for pair in clear), default=0)
+        return "\n".join(f"{called(pair.name):<{width}}  {effect_text(pair, 1)}" for pair in clear)
 
     def divisors(self, regime: str) -> str:
         """How far LRN's divisors reach in the runs that have it, in half a sentence: means of the 1 and 99 %

@@ -24,13 +24,25 @@ class Corners:
         return [Selectivity.of(run, out=self.out) for run in self.study.where(regime=regime).runs
                 if towers_of(run.recipe) == 2]
 
+    def judging(self, regime: str) -> list[Selectivity]:
+        """Those of a regime that can judge, since half of their kernels or more have learned."""
+        return [network for network in self.of(regime) if network.learned.mean() >= HALF]
+
+    def by_seed(self) -> dict[int, list[float]]:
+        """The signed differences of those of both regimes that can judge, by their seed: corners of one seed
+        began with the same first layer."""
+        ends: dict[int, list[float]] = {}
+        for regime in REGIMES:
+            for network in self.judging(regime):
+                ends.setdefault(int(network.name.rpartition("-s")[2]), []).append(network.difference)
+        return ends
+
     def says(self, regime: str) -> str:
-        """In how many of those that can judge, since half of their kernels or more have learned, the towers
-        differ at 0.05, and how many there are: half a sentence."""
-        networks = self.of(regime)
-        judging = [network for network in networks if network.learned.mean() >= HALF]
+        """In how many of those that can judge the towers differ at 0.05, and how many there are: half a
+        sentence."""
+        judging = self.judging(regime)
         shown = sum(network.p_value < LEVEL for network in judging)
-        return f"in {shown} of {len(judging)} {WHERE[regime]} ({len(networks)} were trained)"
+        return f"in {shown} of {len(judging)} {WHERE[regime]} ({len(self.of(regime))} were trained)"
 
     def numbers(self) -> dict[str, str]:
         """What it ``says`` of the regimes of which there are networks, or "0 so far"."""
