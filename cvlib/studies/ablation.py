@@ -62,7 +62,7 @@ def base(regime: str) -> Recipe:
 
 def ablation_plan() -> StudyPlan:
     """32 corners: *scarce*, a fifth of Intel's training photographs for 30 epochs, *plenty*, all for 6, and
-    *scarce* again with another seed; 96 runs of some two minutes on one core.
+    *scarce* again with another seed; 96 runs of one to two minutes on one core.
 
     Whole replicates follow each other, each in an order in which the runs made so far tell most.
     """
