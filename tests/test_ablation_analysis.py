@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from drawn import style  # noqa: F401
-from scipy.stats import norm
+from scipy.stats import norm, ttest_rel
 from scipy.stats import t as student
 from statsmodels.stats.multitest import multipletests
 from studied import judged
@@ -16,7 +16,7 @@ from cvlib.plot import normal_plot
 from cvlib.stats import lenth
 from cvlib.studies import Study, get_plan
 
-PLAN = get_plan("ablation")
+PLAN, PLAN_OF_SINGLES = get_plan("ablation"), get_plan("singles")
 NAMES = [factor.name for factor in PLAN.factors]
 TRUTH = {"scarce": {"dropout": -6.0, "crops": -4.0, "dropout:decay": 2.0}, "plenty": {"dropout": 3.0}}
 
@@ -271,31 +271,64 @@ def test_numbers_are_a_regime_s_effects_with_their_ends():
     assert set(PAPER) == set(NAMES)
 
 
-def test_singles_are_differences_from_the_whole_network():
-    plan, random = get_plan("singles"), np.random.default_rng(3)
-    records = [record(run, 30 + 5 * run.factors["tanh"] + random.normal()) for run in plan.runs]
+def singles(error, *, runs=None):
+    """The study, or ``runs`` of it, each with what ``error`` gives for it."""
+    plan = get_plan("singles")
+    runs = plan.runs if runs is None else runs
+    return Singles(Study(plan, runs, [record(run, error(run)) for run in runs]))
 
-    effects = Singles(Study(plan, plan.runs, records)).effects("test")
 
-    errors = {run.recipe.name: [] for run in plan.runs}
-    for run, one in zip(plan.runs, records, strict=True):
-        errors[run.recipe.name].append(MEASURES["test"].of(one))
+def drawn_error():
+    """Errors with the seed's own part and noise, tanh at chance or nearly there."""
+    random = np.random.default_rng(3)
+    return lambda run: (random.uniform(70, 83) if run.factors["tanh"]
+                        else 30 + run.seed + 2 * run.factors["half"] + random.normal(0, 0.3))
+
+
+def test_singles_are_paired_differences_from_the_whole_network():
+    found = singles(drawn_error())
+    errors = {}
+    for run, one in zip(found.study.planned, found.study.runs, strict=True):
+        errors.setdefault(run.recipe.name, []).append(MEASURES["test"].of(one))
+
+    effects = found.effects("test")
+
+    assert [effect.name for effect in effects] == list(PLAN_OF_SINGLES.runs[0].factors)
     for effect in effects:
-        change = np.mean(errors[f"singles-{effect.name}"]) - np.mean(errors["singles-whole"])
-        assert effect.estimate == pytest.approx(change)
-        assert effect.high - effect.low == pytest.approx(effects[0].high - effects[0].low)
-    assert effect_rows(effects)["names"] == list(plan.runs[0].factors)
-    told = Singles(Study(plan, plan.runs, records)).numbers("test")
-    assert told["finding"].startswith("The test error is raised by tanh")
+        paired = ttest_rel(errors[f"singles-{effect.name}"], errors["singles-whole"])
+        low, high = paired.confidence_interval()
+        assert effect[2:] == pytest.approx((low, high, paired.pvalue))
+        assert effect.is_clear == (effect.name in ("tanh", "half"))
+
+
+def test_a_change_that_collapses_does_not_blur_the_others():
+    widths = {effect.name: effect.high - effect.low for effect in singles(drawn_error()).effects("test")}
+
+    assert widths.pop("tanh") > 5
+    assert max(widths.values()) < 2.5
+
+
+def test_singles_in_words_and_rows():
+    found = singles(drawn_error())
+    told, effects = found.numbers("test"), found.effects("test")
+
+    assert told["finding"] == "The test error is raised by tanh and half the kernels; of 6 we cannot tell"
     assert told["tanh"].startswith(f"{effects[0].estimate:+.1f} (")
-    assert Singles(Study(plan, plan.runs, records)).rows("test")["names"][1] == "alpha over five"
-    without = [i for i, run in enumerate(plan.runs) if not run.factors["eigenvalue"]]
-    fewer = Singles(Study(plan, [plan.runs[i] for i in without], [records[i] for i in without]))
+    assert told["holm"] == multipletests([e.p_value for e in effects], 0.05, "holm")[0].sum()
+    assert found.rows("test")["names"][:2] == ["tanh", "alpha over five"]
+    assert found.rows("test", without=("tanh",))["names"][0] == "alpha over five"
+
+
+def test_singles_that_have_not_run_are_said_to_be_missing():
+    runs = PLAN_OF_SINGLES.runs
+    fewer = singles(drawn_error(), runs=[run for run in runs if not run.factors["eigenvalue"]])
+    one, empty = singles(drawn_error(), runs=runs[:9]), singles(drawn_error(), runs=())
+
     assert fewer.numbers("test")["eigenvalue"] == "not run yet"
-    assert fewer.effects("test")[0].estimate == pytest.approx(effects[0].estimate)
-    empty = Singles(Study(plan, (), ()))
-    assert (empty.rows("test")["names"], empty.numbers("test")["half"]) == (["not run yet"], "not run yet")
-    assert effects[0].is_clear
+    assert len(fewer.effects("test")) == 7
+    for few in (one, empty):
+        assert (few.rows("test")["names"], few.numbers("test")["half"]) == (["not run yet"], "not run yet")
+        assert few.numbers("test")["holm"] == 0
     assert effect_rows([])["names"] == ["not run yet"]
 
 

@@ -1,16 +1,37 @@
 """What one change alone does to the whole network, from the records of study `singles`."""
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
 
 from cvlib.analysis.parts import MEASURES
 from cvlib.analysis.told import effect_finding, effect_rows, effect_text
+from cvlib.stats import holm, mean_interval
 
-__all__ = ["Singles"]
+__all__ = ["Change", "Singles"]
 
 NAMES = {
-    "tanh": "tanh", "alpha_over_n": "alpha over five", "eigenvalue": "light by eigenvalues, 0 to 255",
-    "eigenvalue_unit": "light by eigenvalues, 0 to 1", "std_of_paper": "the paper's std",
+    "tanh": "tanh", "alpha_over_n": "alpha over five", "eigenvalue": "light by eigenvalues of 0 to 255",
+    "eigenvalue_unit": "light by eigenvalues of 0 to 1", "std_of_paper": "the paper's std",
     "net147": "net 147's pooling", "half": "half the kernels", "without_conv4": "no conv4",
 }
+
+
+class Change(NamedTuple):
+    """What a score gains where a change is made, a mean over seeds, the ends of its 95 % interval, and the
+    p-value of no change at all."""
+
+    name: str
+    estimate: float
+    low: float
+    high: float
+    p_value: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True)
@@ -20,22 +41,30 @@ class Singles:
 
     study: object
 
-    def effects(self, measure: str) -> list:
-        """Those of the changes of which there are runs, with 95 % intervals by least squares; none before
-        there are runs enough."""
-        tried = [name for name, levels in self.study.factors.items() if any(levels)]
-        try:
-            return self.study.effects(MEASURES[measure].of, blocks=["seed"], only=tried)
-        except ValueError:
-            return []
+    def effects(self, measure: str) -> list[Change]:
+        """Those of the changes of which two seeds or more have run, and so has the whole network: Student's
+        interval of the differences, each change by its own. They do not share an error: networks that learn
+        nothing scatter otherwise than networks that do."""
+        scores: dict[str, dict[int, float]] = {}
+        for run, value in zip(self.study.planned, self.study.score(MEASURES[measure].of), strict=True):
+            scores.setdefault(run.recipe.name.removeprefix("singles-"), {})[run.seed] = value
+        whole = scores.get("whole", {})
+        apart = {name: [value - whole[seed] for seed, value in scores.get(name, {}).items() if seed in whole]
+                 for name in NAMES}
+        return [Change(name, *mean_interval(values), float(stats.ttest_1samp(values, 0).pvalue))
+                for name, values in apart.items() if len(values) > 1]
 
-    def rows(self, measure: str) -> dict[str, list]:
-        """What `cvlib.plot.estimates` draws."""
-        return effect_rows([one._replace(name=NAMES[one.name]) for one in self.effects(measure)])
+    def rows(self, measure: str, *, without: tuple[str, ...] = ()) -> dict[str, list]:
+        """What `cvlib.plot.estimates` draws, of all changes but those ``without``."""
+        return effect_rows([one._replace(name=NAMES[one.name]) for one in self.effects(measure)
+                            if one.name not in without])
 
     def numbers(self, measure: str) -> dict[str, int | str]:
-        """``runs``, ``planned``, the ``finding``, and of each change its effect in words."""
-        effects = {one.name: effect_text(one, 1).replace("-", "−") for one in self.effects(measure)}
-        return {"runs": len(self.study.runs), "planned": len(self.study.plan.runs),
-                "finding": effect_finding(self.effects(measure), MEASURES[measure].name, NAMES)
+        """``runs``, ``planned``, the ``finding``, how many are clear after Holm's correction, ``holm``, and
+        of each change its effect in words."""
+        found = self.effects(measure)
+        effects = {one.name: effect_text(one, 1).replace("-", "−") for one in found}
+        strict = np.array(holm([one.p_value for one in found])) < 0.05 if found else []
+        return {"runs": len(self.study.runs), "planned": len(self.study.plan.runs), "holm": int(sum(strict)),
+                "finding": effect_finding(found, MEASURES[measure].name, NAMES)
                 } | {name: effects.get(name, "not run yet") for name in NAMES}
