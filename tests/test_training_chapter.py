@@ -298,7 +298,7 @@ def test_with_records_the_page_fills_itself(page):
     assert said["train_single_finding"].startswith("The test error is raised by tanh")
     assert said["train_full_finding"] == "Of 4 starts “raw, 0.03” has left chance"
     assert said["train_divisors_scarce"] == "norm1 2.00 to 9.00"
-    assert [len(labels) for labels in figures[1:3] + figures[5:]] == [18, 18, 8]
+    assert [len(labels) for labels in figures[1:3] + figures[5:]] == [18, 18, 6]
     assert said["train_guessing"] == 0
     assert said["train_beyond_plenty"].count("dropout") >= 1
     assert all(math.isfinite(value) for value in said.values() if isinstance(value, float))
