@@ -21,7 +21,7 @@ def renumber(app, env):
         env.toc_secnumbers[page] = behind(number, env.toc_secnumbers[page])
         env.titles[page]["secnumber"] = (number, *env.titles[page]["secnumber"][1:])
         for entry in env.tocs[page].findall(nodes.reference):
-            if "secnumber" in entry:
+            if entry.get("secnumber"):  # None below the depth that is counted
                 entry["secnumber"] = (number, *entry["secnumber"][1:])
         env.toc_fignumbers[page] = {kind: behind(number, figures)
                                     for kind, figures in env.toc_fignumbers.get(page, {}).items()}
