@@ -168,13 +168,16 @@ def test_both_regimes_stand_part_by_part_and_what_is_missing_has_a_row():
     assert Ablation(study(())).both("test")["names"] == ["scarce: not run yet", "plenty: not run yet"]
 
 
-def test_pairs_that_can_be_told_are_counted_and_listed_by_their_strings():
-    pairs = WHOLE.pairs("test", "scarce")
+@pytest.mark.parametrize("noise", [1.0, 2.0])  # the pair is left after the correction, and is not
+def test_pairs_that_can_be_told_are_counted_and_listed_by_their_strings(noise):
+    some = Ablation(study(noise=noise))
+    pairs = some.pairs("test", "scarce")
     clear = [pair for pair in pairs if pair.is_clear]
     strict = multipletests([pair.p_value for pair in pairs], 0.05, "holm")[0].sum()
 
-    assert WHOLE.pairs_say("test", "scarce").startswith(f"{len(clear)} of 21 leave out zero, {strict} after ")
-    lines = WHOLE.pairs_table("test", "scarce").split("\n")
+    said, lines = some.pairs_say("test", "scarce"), some.pairs_table("test", "scarce").split("\n")
+
+    assert said.startswith(f"{len(clear)} of 21 leave out zero, {strict} after ")
     assert len(lines) == len(clear)
     assert lines[0].startswith("dropout × decay  +")
     assert "dropout × decay" not in "\n".join(lines[1:])

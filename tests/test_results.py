@@ -180,8 +180,10 @@ def test_committed_scores_are_those_of_the_stored_predictions(name):
 def test_committed_predictions_are_in_the_order_of_the_file_list(name):
     record = cvlib.load_run(name)
 
+    said = {record.split: record.labels, **{split: labels for split, (labels, _) in record.others.items()}}
+    said |= {"extra": record.extra[0]} if record.extra else {}
     for split in record.scores:
-        labels = record.labels if split == record.split else record.others[split][0]
+        labels = said[split]
         files = file_list(record, split)
         assert len(files) == len(labels)
         if record.data["name"] != "imagenet":  # whose pictures lie loose, and their names do not say
@@ -194,8 +196,10 @@ def test_committed_lrn_is_alive(name):
     record = cvlib.load_run(name)
 
     spreads = [high / low for low, _, high in record.measured.get("lrn_divisors", {}).values()]
+    best = max((part["accuracy"] for part in record.scores.values()), default=0)
+    learned = best > 1 / len(record.data["classes"]) + 0.1  # two changes of study singles do not
     meant = record.study != "norms" and record.recipe.get("input_scale") == "raw"  # else it hardly acts
-    assert all(spread > 1.02 for spread in spreads) or not meant
+    assert all(spread > 1.02 for spread in spreads) or not (meant and learned)
     assert record.measured or record.kind == "floor"
 
 
