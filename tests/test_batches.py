@@ -1,6 +1,9 @@
 """What a network is fed: crops, mirrors, turns and the rest, by torchvision; draws that nobody changes."""
+import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -278,6 +281,34 @@ def test_workers_change_nothing_even_from_one_epoch_to_the_next(pets, kind):
 
         expected = epoch_of(pets, epoch=epoch, kind=kind)
         assert torch.equal(images, torch.stack([expected[i] for i in batches.sampler]))
+
+
+def test_workers_end_with_a_run_that_is_killed(pets, tmp_path):
+    script = tmp_path / "run.py"
+    script.write_text(f"""
+import sys, time, torch
+from multiprocessing import active_children
+from cvlib.data import Crops, Normalise, Preprocess, load_dataset, open_source
+from cvlib.data.batches import loader
+if __name__ == "__main__":
+    dataset = load_dataset({str(Path(pets.pictures.root).parent)!r}, "test")
+    crops = Crops(dataset, open_source(dataset, Preprocess(32, 28)), Normalise(torch.zeros(3, 1, 1)))
+    next(batches := iter(loader(crops, 4, workers=2)))
+    print(*(worker.pid for worker in active_children()), flush=True)
+    time.sleep(60)
+""")
+    run = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    workers = [int(pid) for pid in run.stdout.readline().split()]
+
+    run.kill()
+
+    assert len(workers) == 2
+    try:
+        run.communicate(timeout=20)  # until nobody holds the pipe: neither they nor their fork server
+    finally:
+        for pid in workers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
 
 
 @pytest.mark.parametrize(("augment", "more"), [

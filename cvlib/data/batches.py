@@ -2,8 +2,9 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from multiprocessing.context import BaseContext
+from threading import Thread
 from typing import NamedTuple
 
 import numpy as np
@@ -107,12 +108,14 @@ def loader(crops: Crops, batch_size: int, *, shuffle: bool = False, workers: int
 
     ``workers`` None: none for decoded pictures and a network on the processor, else as many as there are
     cores, at most 8. They are not forked from this process, whose threads may hold locks; so a script with
-    workers needs its ``if __name__ == "__main__":``. With a GPU as ``device`` batches are pinned.
+    workers needs its ``if __name__ == "__main__":``. They end with it, also where it is killed. With a GPU as
+    ``device`` batches are pinned.
     """
     gpu = device is not None and torch.device(device).type == "cuda"
     if workers is None:
         workers = min(8, os.cpu_count() or 1) if gpu or crops.source.kind == "on the fly" else 0
-    apart = {"multiprocessing_context": _context(), "persistent_workers": True} if workers else {}
+    apart = {"multiprocessing_context": _context(), "persistent_workers": True,
+             "worker_init_fn": _end_with_the_run} if workers else {}
     sampler = Shuffle(len(crops), crops.seed) if shuffle else None
     return DataLoader(crops, batch_size, sampler=sampler, collate_fn=_already_a_batch, num_workers=workers,
                       pin_memory=gpu, **apart)
@@ -125,6 +128,12 @@ def _context() -> BaseContext:
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
     return context
+
+
+def _end_with_the_run(worker: int) -> None:
+    """PyTorch's workers watch the process that forked them, which is the fork server and outlives a run that
+    was killed: hundreds of megabytes would stay behind."""
+    Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 
 def _already_a_batch(batch):
