@@ -306,7 +306,7 @@ def test_the_full_size_network_on_intel_differs_from_the_paper_in_what_its_docst
     paper, ours = map(cvlib.get_recipe, ("alexnet_paper", "alexnet_intel"))
 
     assert {line.split(" ")[0] for line in differences(paper.as_dict(), ours.as_dict())} == {
-        "name", "model", "model_options", "epochs", "schedule"}
+        "name", "model", "model_options", "epochs", "schedule", "precision"}
     assert ours.schedule == Steps((12, 16, 18), 0.1)
     with torch.device("meta"):
         network = cvlib.models.build(ours.model, num_classes=6, **ours.model_options)
