@@ -1,37 +1,20 @@
 """What one change alone does to the whole network, from the records of study `singles`."""
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
 from cvlib.analysis.parts import MEASURES
 from cvlib.analysis.told import effect_finding, effect_rows, effect_text
-from cvlib.stats import holm, mean_interval
+from cvlib.stats import Effect, holm, mean_interval
 
-__all__ = ["Change", "Singles"]
+__all__ = ["Singles"]
 
 NAMES = {
     "tanh": "tanh", "alpha_over_n": "alpha over five", "eigenvalue": "light by eigenvalues of 0 to 255",
     "eigenvalue_unit": "light by eigenvalues of 0 to 1", "std_of_paper": "the paper's std",
     "net147": "net 147's pooling", "half": "half the kernels", "without_conv4": "no conv4",
 }
-
-
-class Change(NamedTuple):
-    """What a score gains where a change is made, a mean over seeds, the ends of its 95 % interval, and the
-    p-value of no change at all."""
-
-    name: str
-    estimate: float
-    low: float
-    high: float
-    p_value: float
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True)
@@ -41,7 +24,7 @@ class Singles:
 
     study: object
 
-    def effects(self, measure: str) -> list[Change]:
+    def effects(self, measure: str) -> list[Effect]:
         """Those of the changes of which two seeds or more have run, and so has the whole network: Student's
         interval of the differences, each change by its own. They do not share an error: networks that learn
         nothing scatter otherwise than networks that do."""
@@ -51,7 +34,7 @@ class Singles:
         whole = scores.get("whole", {})
         apart = {name: [value - whole[seed] for seed, value in scores.get(name, {}).items() if seed in whole]
                  for name in NAMES}
-        return [Change(name, *mean_interval(values), float(stats.ttest_1samp(values, 0).pvalue))
+        return [Effect(name, *mean_interval(values), float(stats.ttest_1samp(values, 0).pvalue))
                 for name, values in apart.items() if len(values) > 1]
 
     def rows(self, measure: str, *, without: tuple[str, ...] = ()) -> dict[str, list]:

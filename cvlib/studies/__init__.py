@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cvlib.studies.ablation import ablation_plan
 from cvlib.studies.degradation import degradation_plan, shortcuts_plan
-from cvlib.studies.effects import Effect, estimate_effects
+from cvlib.studies.effects import estimate_effects
 from cvlib.studies.factor import Factor, corner
 from cvlib.studies.factorial import Design, strength
 from cvlib.studies.families import families_plan, four_plan
@@ -28,7 +28,7 @@ from cvlib.studies.study import Study
 from cvlib.studies.tiny import tiny_plan
 from cvlib.studies.towers import towers_plan
 
-__all__ = ["STUDIES", "Design", "Effect", "Factor", "Planned", "Replicates", "Study", "StudyPlan", "corner",
+__all__ = ["STUDIES", "Design", "Factor", "Planned", "Replicates", "Study", "StudyPlan", "corner",
            "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study",
            "replicates", "strength"]
 

@@ -1,32 +1,13 @@
 """What each factor does to a score, by ordinary least squares, and how sure that is."""
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 from scipy import linalg, stats
 
-__all__ = ["Effect", "estimate_effects"]
+from cvlib.stats import Effect
 
-
-class Effect(NamedTuple):
-    """What a score gains where a factor goes from low to high, the ends of its 95 % interval, and the p-value
-    of no effect at all. In a balanced design it is the mean with it high less the mean with it low.
-
-    "a:b" is an interaction: half of what b high adds to a's effect. "a:b + c:d" cannot be told apart in these
-    runs: it is their sum.
-    """
-
-    name: str
-    estimate: float
-    low: float
-    high: float
-    p_value: float
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves zero out; where it does not, nothing can be told."""
-        return self.low > 0 or self.high < 0
+__all__ = ["estimate_effects"]
 
 
 def estimate_effects(scores: Sequence[float], levels: Mapping[str, Sequence[int]], *,

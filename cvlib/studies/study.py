@@ -6,7 +6,8 @@ from difflib import get_close_matches
 import numpy as np
 
 from cvlib.results import RunRecord
-from cvlib.studies.effects import Effect, estimate_effects
+from cvlib.stats import Effect
+from cvlib.studies.effects import estimate_effects
 from cvlib.studies.intervals import Replicates, summarise
 from cvlib.studies.plan import Planned, StudyPlan
 
