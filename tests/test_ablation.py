@@ -21,7 +21,7 @@ from cvlib.studies.singles import CHANGES
 
 PLAN, SINGLES = get_plan("ablation"), get_plan("singles")
 NAMES = [factor.name for factor in ablation.FACTORS]
-REPLICATES = [PLAN.runs[start:start + 32] for start in (0, 32, 64)]
+REPLICATES = [PLAN.runs[start:start + 32] for start in (0, 32, 64, 96)]
 BUILT = {run.recipe.name: run for run in REPLICATES[0]}
 
 
@@ -33,7 +33,7 @@ def coded(runs):
     return 2 * levels(runs) - 1
 
 
-@pytest.mark.parametrize("runs", REPLICATES, ids=["scarce", "plenty", "scarce again"])
+@pytest.mark.parametrize("runs", REPLICATES, ids=["scarce", "plenty", "scarce again", "plenty again"])
 def test_no_main_effect_is_confounded_with_another_or_with_a_pair(runs):
     x = coded(runs)
     pairs = np.stack([x[:, i] * x[:, j] for i, j in combinations(range(9), 2)], axis=1)
@@ -70,7 +70,7 @@ def test_whole_replicates_follow_each_other_and_share_nothing_but_their_corners(
               for runs in REPLICATES]
 
     assert places == [{("scarce", 0, 0, "intel_fifth")}, {("plenty", 0, 0, "intel")},
-                      {("scarce", 1, 1, "intel_fifth")}]
+                      {("scarce", 1, 1, "intel_fifth")}, {("plenty", 1, 1, "intel")}]
     assert len({tuple(map(tuple, levels(runs).tolist())) for runs in REPLICATES}) == 1
     assert PLAN.runs[0].experiment("ablation") == {
         "name": "ablation", "regime": "scarce", "replicate": 0,
@@ -121,14 +121,14 @@ def test_corners_differ_in_nothing_that_is_no_factor():
     free = {"name": "x", "model_options": {}, "augment": (), "weight_decay": 0.0}
 
     assert len({replace(run.recipe, **free) for run in REPLICATES[0]}) == 1
-    assert len({run.name for run in PLAN.runs}) == 96
+    assert len({run.name for run in PLAN.runs}) == 128
 
 
 def test_known_effects_come_back_from_records_regime_by_regime(tmp_path):
     x, random = coded(PLAN.runs), named_random("ablation")
     truth = {"dropout": 0.10, "crops": 0.06, "ones": 0.0}
     scores = 0.6 + sum(size / 2 * x[:, NAMES.index(name)] for name, size in truth.items())
-    scores = np.round((scores + random.normal(0, 0.01, 96)) * 200) / 200
+    scores = np.round((scores + random.normal(0, 0.01, 128)) * 200) / 200
     keep(PLAN, tmp_path, scores)
 
     study = read_study(PLAN, out=tmp_path).where(regime="scarce")

@@ -268,7 +268,7 @@ def test_a_second_replicate_that_has_begun_leaves_the_plot_balanced():
 def test_numbers_are_a_regime_s_effects_with_their_ends():
     numbers = WHOLE.numbers("test")
 
-    assert (numbers["runs"], numbers["planned"]) == (96, 96)
+    assert (numbers["runs"], numbers["planned"]) == (128, 128)
     assert numbers["scarce_dropout_low"] < numbers["scarce_dropout"] < numbers["scarce_dropout_high"] < 0
     assert len(numbers) == 4 + 2 * 9 * 3
     assert set(PAPER) == set(NAMES)

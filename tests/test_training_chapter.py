@@ -292,7 +292,7 @@ def test_with_records_the_page_fills_itself(page):
     said, figures = page.read()
 
     assert [name for name, value in said.items() if "ot run yet" in str(value)] == []
-    assert said["train_runs"] == said["train_planned"] == 96
+    assert said["train_runs"] == said["train_planned"] == 128
     assert "dropout" in said["train_finding"]
     assert said["train_scarce_dropout"].startswith("−")
     assert said["train_single_finding"].startswith("The test error is raised by tanh")

@@ -204,7 +204,7 @@ def test_before_there_are_records_the_table_says_so(page):
     assert said["recur_finding_scarce"] == said["recur_finding_plenty"] == "Not run yet"
     assert {said[f"recur_{name}_scarce"] for name in RECUR} == {"not run yet"}
     assert said["recur_alpha_over_n_plenty"] == "not asked"
-    assert (said["recur_ablation_runs"], said["recur_ablation_planned"]) == (0, 96)
+    assert (said["recur_ablation_runs"], said["recur_ablation_planned"]) == (0, 128)
 
 
 def test_with_records_the_table_has_what_leaving_out_a_part_costs(page):
