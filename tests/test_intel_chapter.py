@@ -148,6 +148,18 @@ def test_a_family_s_rows_say_how_each_is_known(board):
     assert [len(line[5]) for line in board.lines("alexnet")] == [0, 0, 0, 0, 3, 0], "dots for several runs"
 
 
+def test_the_paper_s_network_by_its_own_recipe_stands_beside_and_is_no_row_to_be_filled(board):
+    more = analysis.Scoreboard(REPORT_INTEL, [*RECORDS, record("alexnet_intel")])
+
+    *common, beside = [line[:2] for line in more.lines("alexnet")]
+    assert beside == ("whole, its paper's recipe", "measured")
+    assert common == [line[:2] for line in board.lines("alexnet")]
+    assert len(more.lines("vgg")) == len(board.lines("vgg"))
+    ours, before = more.numbers(), board.numbers()
+    assert ours.pop("runs") == before.pop("runs") + 1
+    assert ours == before
+
+
 def test_only_what_all_four_have_is_compared(board):
     numbers = board.numbers()
 

@@ -70,10 +70,9 @@ class Ablation:
                if abs(effect) > drawn["margin"]]
         return ", ".join(far).replace("-", "−") or ("nothing" if drawn["names"] else "not run yet")
 
-    def noise(self, measure: str) -> float:
-        """The standard deviation between two seeds of a corner of the scarce regime; NaN before there are any
-        pairs."""
-        pairs = [both for both in self._corners(measure, "scarce").values() if len(both) == 2]
+    def noise(self, measure: str, regime: str) -> float:
+        """The standard deviation between two seeds of a corner; NaN before there are any pairs."""
+        pairs = [both for both in self._corners(measure, regime).values() if len(both) == 2]
         return float(np.sqrt(np.mean([(a - b)**2 / 2 for a, b in pairs]))) if pairs else nan
 
     def _corners(self, measure: str, regime: str) -> dict[tuple[int, ...], list[float]]:
@@ -165,10 +164,10 @@ class Ablation:
                    for run in self.study.runs)
 
     def numbers(self, measure: str) -> dict[str, float | int]:
-        """``runs``, ``planned``, ``noise``, ``guessing``, and for each part ``<regime>_<part>``, ``_low`` and
+        """``runs``, ``planned``, ``guessing``, and for each part ``<regime>_<part>``, ``_low`` and
         ``_high``."""
         numbers: dict[str, float | int] = {"runs": len(self.study.runs), "planned": len(self.study.plan.runs),
-                                           "noise": self.noise(measure), "guessing": self.guessing}
+                                           "guessing": self.guessing}
         for regime in REGIMES:
             for effect in self.effects(measure, regime):
                 name = f"{regime}_{effect.name}"

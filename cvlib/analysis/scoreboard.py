@@ -16,7 +16,8 @@ KINDS = {  # the second word of a recipe's name -> what the page calls such runs
     "report": "the report's recipe", "full": "whole network, 64 px", "common": "small, one recipe",
     "era": "small, own recipe",
 }
-NAME = re.compile(rf"({'|'.join(FAMILIES)})_({'|'.join(KINDS)})(?:\+(.+))?")
+SINGLE = {"intel": "whole, its paper's recipe"}  # a kind that not every family has: a row only where it has run
+NAME = re.compile(rf"({'|'.join(FAMILIES)})_({'|'.join(KINDS | SINGLE)})(?:\+(.+))?")
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class Scoreboard:
     """``quoted`` rows of the report's table, by family, and ``records`` of runs on the same photographs.
 
     A record has its place by its recipe's name: `vgg_report`, `vgg_full`, `vgg_common` or `vgg_era`. With a +
-    and a change behind it, as in `alexnet_report+image_size=96`, it stands beside. Others are passed over, as
-    are those on other data.
+    and a change behind it, as in `alexnet_report+image_size=96`, it stands beside, as does `alexnet_intel`.
+    Others are passed over, as are those on other data.
     """
 
     quoted: Mapping[str, Printed]
@@ -83,8 +84,9 @@ class Scoreboard:
         """A family's rows for `cvlib.plot.scoreboard`: name, how we know, mean, the ends of its interval, and
         the runs where there are several; per cent."""
         lines = [("the report", "quoted", self.quoted[family].accuracy, nan, nan, [])]
-        for kind, label in KINDS.items():
-            lines.append(_line(label, self.entry(family, kind)))
+        for kind, label in (KINDS | SINGLE).items():
+            if kind in KINDS or self.entry(family, kind).records:
+                lines.append(_line(label, self.entry(family, kind)))
             lines += [_line(f"{label}, {_said(change)}", entry)
                       for (one, other, change), entry in self.places.items()
                       if (one, other) == (family, kind) and change]
