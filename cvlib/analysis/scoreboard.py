@@ -16,7 +16,7 @@ KINDS = {  # the second word of a recipe's name -> what the page calls such runs
     "report": "the report's recipe", "full": "whole network, 64 px", "common": "small, one recipe",
     "era": "small, own recipe",
 }
-SINGLE = {"intel": "whole, its paper's recipe"}  # a kind that not every family has: a row only where it has run
+SINGLE = {"intel": "whole, its paper's recipe"}  # not of every family: a row only where it has run
 NAME = re.compile(rf"({'|'.join(FAMILIES)})_({'|'.join(KINDS | SINGLE)})(?:\+(.+))?")
 
 
