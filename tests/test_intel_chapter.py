@@ -149,14 +149,16 @@ def test_a_family_s_rows_say_how_each_is_known(board):
 
 
 def test_the_paper_s_network_by_its_own_recipe_stands_beside_and_is_no_row_to_be_filled(board):
-    more = analysis.Scoreboard(REPORT_INTEL, [*RECORDS, record("alexnet_intel")])
+    beside = [record("alexnet_intel"), record("alexnet_intel+epochs=8", 1)]
+    more = analysis.Scoreboard(REPORT_INTEL, [*RECORDS, *beside])
 
-    *common, beside = [line[:2] for line in more.lines("alexnet")]
-    assert beside == ("whole, its paper's recipe", "measured")
+    *common, whole, shorter = [line[:2] for line in more.lines("alexnet")]
+    assert whole == ("whole, its paper's recipe", "measured")
+    assert shorter == ("whole, its paper's recipe, 8 epochs", "measured")
     assert common == [line[:2] for line in board.lines("alexnet")]
     assert len(more.lines("vgg")) == len(board.lines("vgg"))
     ours, before = more.numbers(), board.numbers()
-    assert ours.pop("runs") == before.pop("runs") + 1
+    assert ours.pop("runs") == before.pop("runs") + 2
     assert ours == before
 
 

@@ -129,5 +129,5 @@ def _line(name: str, entry: Entry) -> tuple[str, str, float, float, float, list[
 
 
 def _said(change: str) -> str:
-    """ "image_size=96" as the page says it."""
-    return re.sub(r"^image_size=(\d+)$", r"\1 px", change)
+    """ "image_size=96" and "epochs=8" as the page says them."""
+    return re.sub(r"^epochs=(\d+)$", r"\1 epochs", re.sub(r"^image_size=(\d+)$", r"\1 px", change))
