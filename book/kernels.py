@@ -16,7 +16,7 @@ from cvlib.starting import Start
 
 STATIC = Path(__file__).parents[1] / "_static"
 RUNS = {  # family -> study and run whose first layer it shows
-    "alexnet": "runs/alexnet_mini-intel-s0",
+    "alexnet": "runs/alexnet_intel-intel-s0",
     **{family: f"families/{family}_common-intel-s0" for family in ("vgg", "resnet", "convnext")},
 }
 
