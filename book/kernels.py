@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from cvlib.analysis.selectivity import first_layer
+from cvlib.analysis.selectivity import first_layer, towers_of
 from cvlib.probe import first_convolution
 from cvlib.results import load_run, results_folder
 from cvlib.starting import Start
@@ -28,8 +28,8 @@ def added(run: str) -> np.ndarray:
     return (first_layer(record) - start).transpose(0, 2, 3, 1)
 
 
-def clearest(kernels: np.ndarray) -> np.ndarray:
-    """The clearest patterns first, and what is flat or noise last.
+def clearest(kernels: np.ndarray, towers: int) -> np.ndarray:
+    """The clearest patterns first, and what is flat or noise last; of several ``towers`` in turn.
 
     Clear means that, once each channel's mean is taken off, much of the energy survives averaging 3 x 3
     neighbours.
@@ -37,7 +37,8 @@ def clearest(kernels: np.ndarray) -> np.ndarray:
     pattern, inner = kernels - kernels.mean((1, 2), keepdims=True), kernels.shape[1] - 2
     shifts = [pattern[:, y:y + inner, x:x + inner] for y in range(3) for x in range(3)]
     clear = np.square(np.mean(shifts, axis=0)).sum((1, 2, 3)) / np.square(pattern).sum((1, 2, 3))
-    return kernels[np.argsort(-clear, kind="stable")]
+    order = np.argsort(-clear.reshape(towers, -1), axis=1, kind="stable")
+    return kernels[(order + order.shape[1] * np.arange(towers)[:, None]).T.ravel()]
 
 
 def strip(kernels: np.ndarray) -> np.ndarray:
@@ -50,4 +51,5 @@ def strip(kernels: np.ndarray) -> np.ndarray:
 
 if __name__ == "__main__":
     for family, run in RUNS.items():
-        Image.fromarray(strip(clearest(added(run)))).save(STATIC / f"kernels-{family}.png", optimize=True)
+        ordered = clearest(added(run), towers_of(load_run(results_folder() / run).recipe))
+        Image.fromarray(strip(ordered)).save(STATIC / f"kernels-{family}.png", optimize=True)

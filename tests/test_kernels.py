@@ -33,6 +33,14 @@ def test_a_strip_shows_what_training_added_to_the_first_layer_of_its_record(fami
     assert distances.min(1).max() < 0.01
 
 
+def test_alexnet_s_towers_take_turns():
+    weights, colours = KERNELS["added"](KERNELS["RUNS"]["alexnet"]), shown("alexnet")
+
+    scaled = weights / np.abs(weights).max((1, 2, 3), keepdims=True)
+    places = np.abs(scaled[:, None] - colours[None]).max((2, 3, 4)).argmin(0)
+    assert (places // (len(places) // 2)).tolist() == [0, 1] * (len(places) // 2)
+
+
 def roughness(kernels: np.ndarray) -> np.ndarray:
     """How much a weight differs from the one below it, over how large it is; 1.4 on average for noise."""
     return np.abs(np.diff(kernels, axis=1)).mean((1, 2, 3)) / np.abs(kernels).mean((1, 2, 3))
