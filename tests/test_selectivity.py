@@ -419,7 +419,7 @@ def test_corners_of_one_seed_begin_with_the_same_first_layer():
     began = {seed: {first_convolution(Start(run.recipe, "abcdef", seed).network()).weight.detach().numpy()
                     .tobytes() for run in towers[::5] if run.seed == seed} for seed in (0, 1)}
 
-    assert len(towers) == 48
+    assert len(towers) == 64
     assert [len(starts) for starts in began.values()] == [1, 1]
     assert began[0] != began[1]
 
