@@ -12,7 +12,9 @@ import cvlib
 from cvlib.analysis import Corners, Selectivities, Selectivity, alexnets, colour_share
 from cvlib.analysis.counted import APART
 from cvlib.analysis.selectivity import GROWN, PHOTOGRAPHS, WAYS, first_layer, smoothed, towers_of
+from cvlib.optim import factor_at
 from cvlib.probe import first_convolution
+from cvlib.recipes import differences
 from cvlib.starting import Start
 from cvlib.stats import holm, permutation_test
 from cvlib.studies import Study, get_plan
@@ -375,8 +377,8 @@ def test_a_run_that_stands_in_two_studies_is_counted_once_and_other_families_nev
     assert alexnets([copy, first], out=tmp_path) == [copy]
 
 
-@pytest.mark.parametrize("study", ["ablation", "singles", "starts"])
-def test_networks_that_differ_by_design_and_share_starts_are_counted_apart(tmp_path, study):
+@pytest.mark.parametrize("study", ["ablation", "colours", "singles", "starts"])
+def test_networks_that_differ_by_design_share_starts_or_have_only_begun_are_counted_apart(tmp_path, study):
     assert get_plan(study).name in APART
     run, other = (kept(tmp_path, PLAN.runs[0], layer(*towers), study=name)
                   for name, towers in ((study, (PALE, VIVID)), ("norms", (VIVID, PALE))))
@@ -422,6 +424,17 @@ def test_corners_of_one_seed_begin_with_the_same_first_layer():
     assert len(towers) == 64
     assert [len(starts) for starts in began.values()] == [1, 1]
     assert began[0] != began[1]
+
+
+def test_the_paper_s_network_is_begun_with_seeds_that_the_whole_run_did_not_have():
+    plan, whole = get_plan("colours"), cvlib.get_recipe("alexnet_intel")
+    begun = plan.runs[0].recipe
+
+    assert [run.seed for run in plan.runs] == [1, 2, 3, 4, 5]
+    assert {line.split(" ")[0] for line in differences(whole.as_dict(), begun.as_dict())} == {
+        "name", "epochs", "schedule", "views"}
+    assert {run.seed for run in cvlib.load_runs(recipe=whole.name)} == {0}
+    assert [factor_at(one.schedule, 0.0, epoch) for one in (whole, begun) for epoch in (0, 1, 2)] == [1] * 6
 
 
 def test_before_the_ablation_has_run_there_are_none(tmp_path):

@@ -8,7 +8,7 @@ from cvlib.results import RunRecord
 __all__ = ["APART", "alexnets"]
 
 FAMILY = "alexnet"
-APART = ("ablation", "singles", "starts")  # chapter 8's: they differ by design, and many share a start
+APART = ("ablation", "colours", "singles", "starts")  # differ by design, share a start or have but begun
 
 
 def alexnets(records: Iterable[RunRecord], *, towers: int | None = None,

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cvlib.studies.ablation import ablation_plan
+from cvlib.studies.colours import colours_plan
 from cvlib.studies.degradation import degradation_plan, shortcuts_plan
 from cvlib.studies.effects import estimate_effects
 from cvlib.studies.factor import Factor, corner
@@ -32,9 +33,9 @@ __all__ = ["STUDIES", "Design", "Factor", "Planned", "Replicates", "Study", "Stu
            "estimate_effects", "factorial_runs", "get_plan", "load_study", "one_at_a_time", "read_study",
            "replicates", "strength"]
 
-STUDIES = {"ablation": ablation_plan, "degradation": degradation_plan, "families": families_plan,
-           "four": four_plan, "middle_layers": middle_layers_plan, "norms": norms_plan,
-           "padding": padding_plan, "recipes": recipes_plan, "roadmap": roadmap_plan,
+STUDIES = {"ablation": ablation_plan, "colours": colours_plan, "degradation": degradation_plan,
+           "families": families_plan, "four": four_plan, "middle_layers": middle_layers_plan,
+           "norms": norms_plan, "padding": padding_plan, "recipes": recipes_plan, "roadmap": roadmap_plan,
            "saturation": saturation_plan, "shortcuts": shortcuts_plan, "singles": singles_plan,
            "smoothing": smoothing_plan, "starts": starts_plan, "tiny": tiny_plan, "towers": towers_plan}
 
