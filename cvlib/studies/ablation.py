@@ -62,7 +62,7 @@ def base(regime: str) -> Recipe:
 
 def ablation_plan() -> StudyPlan:
     """32 corners: *scarce*, a fifth of Intel's training photographs for 30 epochs, and *plenty*, all for 6,
-    each with two seeds; 128 runs of one to two minutes on one core.
+    each with two seeds; 128 runs of about a minute on one core.
 
     Whole replicates follow each other, each in an order in which the runs made so far tell most. The last,
     *plenty* again, was added when the other three had been read, to halve that regime's intervals.

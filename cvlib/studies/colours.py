@@ -10,7 +10,7 @@ __all__ = ["colours_plan"]
 
 def colours_plan() -> StudyPlan:
     """The first three epochs of recipe `alexnet_intel`, the network at full size, with five seeds that the
-    whole run did not have; a quarter of an hour a run on two quiet cores, and three gigabytes of memory.
+    whole run did not have; a quarter of an hour a run on two quiet cores, and some five gigabytes of memory.
     """
     begun = replace(get_recipe("alexnet_intel"), name="alexnet_intel-begun", epochs=3, schedule=Constant(),
                     views=1)
