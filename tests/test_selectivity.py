@@ -428,13 +428,28 @@ def test_corners_of_one_seed_begin_with_the_same_first_layer():
 
 def test_the_paper_s_network_is_begun_with_seeds_that_the_whole_run_did_not_have():
     plan, whole = get_plan("colours"), cvlib.get_recipe("alexnet_intel")
-    begun = plan.runs[0].recipe
+    begun, longer = (next(run.recipe for run in plan.runs if run.recipe.name.endswith(end))
+                     for end in ("begun", "longer"))
 
-    assert [run.seed for run in plan.runs] == [1, 2, 3, 4, 5]
+    assert [run.seed for run in plan.runs if run.recipe == begun] == [1, 2, 3, 4, 5]
     assert {line.split(" ")[0] for line in differences(whole.as_dict(), begun.as_dict())} == {
         "name", "epochs", "schedule", "views"}
+    assert {line.split(" ")[0] for line in differences(begun.as_dict(), longer.as_dict())} == {
+        "name", "epochs"}
     assert {run.seed for run in cvlib.load_runs(recipe=whole.name)} == {0}
-    assert [factor_at(one.schedule, 0.0, epoch) for one in (whole, begun) for epoch in (0, 1, 2)] == [1] * 6
+    assert longer.epochs < whole.schedule.at[0]
+    assert [factor_at(one.schedule, 0.0, epoch) for one in (whole, begun, longer) for epoch in (0, 1, 2)
+            ] == [1] * 9
+
+
+def test_the_runs_that_went_on_are_those_whose_towers_did_not_differ_and_they_began_alike():
+    study = cvlib.load_study("colours")
+    begun = {run.seed: run for run in study.where(recipe="alexnet_intel-begun").runs}
+    longer = {run.seed: run for run in study.where(recipe="alexnet_intel-longer").runs}
+
+    assert {seed for seed, run in begun.items() if Selectivity.of(run).p_value >= 0.05} == set(longer)
+    for seed, run in longer.items():
+        assert run.history[:3] == begun[seed].history
 
 
 def test_before_the_ablation_has_run_there_are_none(tmp_path):
