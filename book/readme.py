@@ -10,8 +10,7 @@ from matplotlib import pyplot as plt
 
 from cvlib import plot
 from cvlib.analysis import Seeds
-from cvlib.results import load_runs
-from cvlib.stats import prediction_interval
+from cvlib.results import RunRecord, load_runs
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,19 +27,27 @@ def seeds() -> Seeds:
 
 
 def table() -> str:
-    """A row a network, in Markdown."""
-    numbers, run = seeds().numbers(), seeds().records[0]
-    _, low, high = prediction_interval(seeds().accuracies("test"))
-    command = f"python -m cvlib.run {run.recipe['name']} --data {run.data['name']} --seed {run.seed}"
+    """A row a network, in Markdown: the small one with its seeds, and the one of the paper's size."""
+    numbers = {name: f"{value:.1f}" for name, value in seeds().numbers().items() if isinstance(value, float)}
+    (whole,) = load_runs(study="runs", recipe="alexnet_intel", data="intel")
     return (
         "| network | test, % | which photographs? | which network? | one more run | seeds | a run | record, "
         "command |\n"
         "|---|---|---|---|---|---|---|---|\n"
-        f"| {run.recipe['name']} | {numbers['mean']:.1f} | {numbers['one_low']:.1f} to "
-        f"{numbers['one_high']:.1f} | {numbers['low']:.1f} to {numbers['high']:.1f} | {100 * low:.1f} to "
-        f"{100 * high:.1f} | {numbers['seeds']} | {numbers['minutes']} min, {numbers['device']} | "
-        f"[s{run.seed}](results/{run.study}/{run.name}/record.json), `{command}` |\n"
-    )
+    ) + row(seeds().records, numbers["mean"], f"{numbers['low']} to {numbers['high']}",
+            f"{numbers['next_low']} to {numbers['next_high']}"
+            ) + row([whole], f"{100 * whole.scores['test']['accuracy']:.1f}", "not known", "not known")
+
+
+def row(runs: list[RunRecord], test: str, recipe: str, more: str) -> str:
+    """Of ``runs`` of one recipe: their mean score, and the intervals of the recipe's and of one more run's;
+    the rest is of the first of them."""
+    run = runs[0]
+    low, high = (f"{100 * end:.1f}" for end in run.scores["test"]["accuracy_interval"])
+    command = f"python -m cvlib.run {run.recipe['name']} --data {run.data['name']} --seed {run.seed}"
+    return (f"| {run.recipe['name']} | {test} | {low} to {high} | {recipe} | {more} | {len(runs)} | "
+            f"{Seeds(runs).minutes} min, {run.environments[-1]['device']} | "
+            f"[s{run.seed}](results/{run.study}/{run.name}/record.json), `{command}` |\n")
 
 
 def site() -> str:

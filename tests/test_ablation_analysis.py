@@ -93,6 +93,7 @@ def test_too_few_runs_have_no_effects_and_say_so(count):
     assert few.rows("test", "scarce")["names"] == ["not run yet"]
     assert few.says("lrn", "test", "scarce") == "has too few runs to tell"
     assert few.needed("test", "plenty", 1.0) is None
+    assert np.isnan(few.half_width("test", "plenty"))
     assert few.normal_plot("test", "scarce")["names"] == []
     assert np.isnan(few.noise("test", "scarce"))
     assert few.numbers("test")["runs"] == count
@@ -223,6 +224,7 @@ def test_the_runs_that_an_effect_needs_grow_with_the_square_of_its_smallness():
     effect = WHOLE.effects("test", "scarce")[0]
     half = (effect.high - effect.low) / 2
 
+    assert WHOLE.half_width("test", "scarce") == pytest.approx(half, rel=1e-12)  # balanced: all nine alike
     assert WHOLE.needed("test", "scarce", half) == 64
     assert WHOLE.needed("test", "scarce", half / 3) == pytest.approx(9 * 64, abs=1)
 

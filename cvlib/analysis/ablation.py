@@ -1,6 +1,6 @@
 """What each part of AlexNet is worth, from the records of study `ablation`, beside what the paper says."""
 from dataclasses import dataclass
-from math import ceil, nan
+from math import ceil, isnan, nan
 
 import numpy as np
 from scipy.stats import norm
@@ -146,15 +146,17 @@ class Ablation:
         return "; ".join(f"{layer} {low:.2f} to {high:.2f}" for layer, (low, _, high) in means.items()
                          ) or "not run yet"
 
+    def half_width(self, measure: str, regime: str) -> float:
+        """Of the widest of the nine intervals: an effect that is smaller these runs cannot be counted on to
+        show. NaN where there are no effects yet."""
+        return max(((effect.high - effect.low) / 2 for effect in self.effects(measure, regime)), default=nan)
+
     def needed(self, measure: str, regime: str, size: float) -> int | None:
         """About how many runs it takes to tell an effect of ``size`` from nothing, were the noise what it is:
         the half-width of an interval shrinks with the root of the runs. None where there are no effects
         yet."""
-        effects = self.effects(measure, regime)
-        if not effects:
-            return None
-        half = max((effect.high - effect.low) / 2 for effect in effects)
-        return ceil(len(self.of(regime).runs) * (half / size)**2)
+        half = self.half_width(measure, regime)
+        return None if isnan(half) else ceil(len(self.of(regime).runs) * (half / size)**2)
 
     @property
     def guessing(self) -> int:
